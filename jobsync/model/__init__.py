@@ -1,0 +1,1 @@
+"""Jobs as values: what files declare, what the API returns, and when two are the same."""

@@ -1,0 +1,122 @@
+"""The bodies of requests.
+
+A PUT replaces a job, and what it does to a field that is left out is not documented; so every optional field
+is sent, null for "none", which is right under either behaviour. Keys of the remote job that this version does
+not know are carried through, since leaving them out could erase them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jobsync.model.canonical import canonical
+from jobsync.model.job import (
+    DEFAULT_ATTEMPTS,
+    DEFAULT_TIMEOUT_S,
+    AuthSession,
+    Configuration,
+    Notification,
+    PayloadItem,
+    Retry,
+    S3Sink,
+    WebhookSink,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from jobsync.model.job import Job, JobInput
+    from jobsync.model.values import Json
+
+_OPTIONAL = ("schedule", "sink", "proxy", "auth_session")
+_SCHEDULE_KEYS = frozenset({"jitter", "intervals", "calendars"})
+
+
+def create_body(job: JobInput) -> dict[str, Json]:
+    """Return the body of a POST: what is declared, nothing else."""
+    return {"id": job.id, **job.body()}
+
+
+def update_body(job: JobInput, remote: Job) -> dict[str, Json]:
+    """Return the body of the PUT that makes `remote` what `job` declares, unknown keys carried through."""
+    declared, existing = job.body(), remote.body()
+    body: dict[str, Json] = {**remote.unknown, **dict.fromkeys(_OPTIONAL), **declared}
+    if "notifications" not in declared and existing.get("notifications"):
+        body["notifications"] = None  # only where the server knows the field: older ones may refuse it
+    body["configuration"] = _configuration(declared["configuration"], existing.get("configuration"))
+    body["payload"] = _payload(declared["payload"], existing.get("payload"))
+    body["schedule"] = _carry(body["schedule"], existing.get("schedule"), _SCHEDULE_KEYS)
+    body["sink"] = _sink(body["sink"], existing.get("sink"))
+    body["auth_session"] = _carry(
+        body["auth_session"], existing.get("auth_session"), AuthSession.model_fields
+    )
+    if body.get("notifications"):
+        body["notifications"] = _notifications(body["notifications"], existing.get("notifications"))
+    return body
+
+
+def _carry(declared: Json, existing: Json, known: Collection[str]) -> Json:
+    """Add the keys of the existing object that this version does not know."""
+    if not isinstance(declared, dict) or not isinstance(existing, dict):
+        return declared
+    return {**{key: item for key, item in existing.items() if key not in known}, **declared}
+
+
+def _configuration(declared: Json, existing: Json) -> Json:
+    """Carry unknown keys, and spell out the defaults where the server holds something else for them."""
+    carried = _carry(declared, existing, Configuration.model_fields)
+    if not isinstance(carried, dict) or not isinstance(existing, dict):
+        return carried
+    if existing.get("retry") is not None:
+        carried.setdefault("retry", {"maximumAttempts": DEFAULT_ATTEMPTS})
+        carried["retry"] = _carry(carried["retry"], existing["retry"], Retry.model_fields)
+    if existing.get("requestTimeout") is not None:
+        carried.setdefault("requestTimeout", DEFAULT_TIMEOUT_S)
+    return carried
+
+
+def _sink(declared: Json, existing: Json) -> Json:
+    """Carry unknown keys unless the sink becomes one of another type, to which they would not belong."""
+    if not isinstance(declared, dict) or not isinstance(existing, dict):
+        return declared
+    if declared.get("type") != existing.get("type"):
+        return declared
+    return _carry(declared, existing, WebhookSink.model_fields.keys() | S3Sink.model_fields.keys())
+
+
+def _payload(declared: Json, existing: Json) -> Json:
+    """Carry unknown keys of the item that means the same, else of the one in its place with its API."""
+    if not isinstance(declared, list) or not isinstance(existing, list):
+        return declared
+    known = PayloadItem.model_fields
+    if not any(isinstance(item, dict) and item.keys() - known for item in existing):
+        return declared
+    same: dict[str, Json] = {}
+    for item, text in zip(existing, canonical({"payload": existing}).payload, strict=True):
+        same.setdefault(text, item)
+    texts = canonical({"payload": declared}).payload
+    return [
+        _carry(item, same.get(text) or _same_api(item, existing[index : index + 1]), known)
+        for index, (item, text) in enumerate(zip(declared, texts, strict=True))
+    ]
+
+
+def _same_api(declared: Json, candidates: list[Json]) -> Json:
+    for candidate in candidates:
+        if isinstance(candidate, dict) and isinstance(declared, dict):
+            return candidate if candidate.get("apiName") == declared.get("apiName") else None
+    return None
+
+
+def _notifications(declared: Json, existing: Json) -> Json:
+    if not isinstance(declared, list) or not isinstance(existing, list):
+        return declared
+    by_url: dict[str, Mapping[str, Json]] = {
+        str(item.get("url")): item for item in existing if isinstance(item, dict)
+    }
+    return [
+        _carry(item, dict(by_url.get(str(item.get("url")), {})), Notification.model_fields)
+        if isinstance(item, dict)
+        else item
+        for item in declared
+    ]

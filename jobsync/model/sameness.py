@@ -1,0 +1,204 @@
+"""Comparing a declared job with a remote one, given what we know from the last apply.
+
+`canonical` says when two jobs mean the same. Two things stand between it and an answer: the platform may
+fill in values where a file is silent, and may return secrets masked. Both are learnt when an apply reads
+back what it wrote (`learn`), kept in the claim, and used here, so that neither is ever a difference that
+does not settle.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from jobsync.model.canonical import Canonical, canonical
+from jobsync.model.paths import parse, to_pattern
+from jobsync.model.secrets import is_secret_place, is_sensitive, looks_masked
+from jobsync.model.values import canonical_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from jobsync.model.desired import DesiredJob
+    from jobsync.model.job import Job
+    from jobsync.model.ledger import Claim
+    from jobsync.model.paths import Path
+
+Digest: TypeAlias = "Callable[[str], str]"
+"""Turns a text into a keyed digest, as `Ledger.digest` does."""
+
+ITEM_RETRY = "payload[*].retry"
+"""Where the claim keeps what the server fills into payload items without a `retry`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A declared and a remote job made comparable: equal iff the job is as declared."""
+
+    desired: Canonical
+    remote: Canonical
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the remote job means what is declared."""
+        return self.desired == self.remote
+
+
+def compare(desired: DesiredJob, remote: Job, claim: Claim | None, digest: Digest) -> Comparison:
+    """Make both comparable with what the claim knows of them; without a claim nothing is assumed."""
+    declared = canonical_desired(desired)
+    observed = canonical(remote.body())
+    if claim is not None:
+        declared = with_filled(declared, claim.filled)
+    return Comparison(declared, _with_secrets(observed, declared, claim, digest))
+
+
+def canonical_desired(desired: DesiredJob) -> Canonical:
+    """Return the meaning of a declared job."""
+    is_unordered = desired.job.configuration.runMode == "Order-Irrelevant"
+    return canonical(desired.job.body(), is_unordered=is_unordered)
+
+
+def with_filled(declared: Canonical, filled: Mapping[str, str]) -> Canonical:
+    """Return the declared meaning with what the server is known to fill in where the file says nothing."""
+    if not filled:
+        return declared
+    fields = {path: text for path, text in filled.items() if path != ITEM_RETRY and _may_fill(path, declared)}
+    payload = declared.payload
+    if ITEM_RETRY in filled:
+        payload = tuple(_item_with_retry(text, filled[ITEM_RETRY]) for text in payload)
+    return Canonical({**fields, **declared.fields}, payload, is_unordered=declared.is_unordered)
+
+
+def _item_with_retry(text: str, retry: str) -> str:
+    item = json.loads(text)
+    return text if "retry" in item else canonical_text({**item, "retry": json.loads(retry)})
+
+
+def _may_fill(path: str, declared: Canonical) -> bool:
+    """Whether a server may fill this in: only inside an object that is declared, and never a secret.
+
+    A sink or a schedule that appears where none is declared is somebody's change, not a default.
+    """
+    top = parse(path)[0]
+    if is_secret_place(parse(path)):
+        return False
+    return top == "configuration" or (
+        top in {"sink", "auth_session"} and any(parse(other)[0] == top for other in declared.fields)
+    )
+
+
+def _with_secrets(remote: Canonical, declared: Canonical, claim: Claim | None, digest: Digest) -> Canonical:
+    """Put the declared secret where the remote one cannot be read and ours is what was last applied."""
+    unreadable = frozenset(claim.unreadable) if claim else frozenset()
+    assumed = {
+        path: text
+        for path, text in declared.fields.items()
+        if remote.fields.get(path) != text
+        and is_secret_place(parse(path))
+        and (path in unreadable or looks_masked(remote.fields.get(path)))
+        and claim is not None
+        and claim.applied.get(path) == digest(text)
+    }
+    if not assumed:
+        return remote
+    return Canonical({**remote.fields, **assumed}, remote.payload, is_unordered=remote.is_unordered)
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What reading back a job taught: `filled` and `unreadable` as in `Claim`.
+
+    `wrong` are the paths, as text, at which the job is not as declared although the API accepted it;
+    `payload` is in it where the payload differs.
+    """
+
+    filled: dict[str, str]
+    unreadable: tuple[str, ...]
+    wrong: tuple[str, ...]
+
+
+def learn(desired: DesiredJob, remote: Job) -> Learnt:
+    """Compare what was just written with what came back."""
+    declared, observed = canonical_desired(desired), canonical(remote.body())
+    filled = {
+        path: text
+        for path, text in observed.fields.items()
+        if path not in declared.fields and _may_fill(path, declared)
+    }
+    differing = {
+        path
+        for path in declared.fields.keys() | observed.fields.keys()
+        if path not in filled and declared.fields.get(path) != observed.fields.get(path)
+    }
+    unreadable = {path for path in differing if path in declared.fields and is_secret_place(parse(path))}
+    wrong = differing - unreadable
+    if not declared.same_payload(observed):
+        retry = _filled_item_retry(declared, observed)
+        if retry is None:
+            wrong.add("payload")
+        else:
+            filled[ITEM_RETRY] = retry
+    return Learnt(filled, tuple(sorted(unreadable)), tuple(sorted(wrong)))
+
+
+def _filled_item_retry(declared: Canonical, observed: Canonical) -> str | None:
+    """Return the one `retry` that, filled into the items without, explains the observed payload."""
+    retries = {
+        canonical_text(item["retry"])
+        for item in map(json.loads, observed.payload)
+        if isinstance(item, dict) and "retry" in item
+    }
+    for retry in sorted(retries):
+        payload = tuple(_item_with_retry(text, retry) for text in declared.payload)
+        if Canonical(declared.fields, payload, is_unordered=declared.is_unordered).same_payload(observed):
+            return retry
+    return None
+
+
+def record(declared: Canonical, sensitive: Collection[Path], digest: Digest) -> dict[str, str]:
+    """Return the fields as the ledger may keep them: texts, and digests where a value is secret."""
+    return {
+        path: digest(text) if is_secret_place(parse(path)) or is_sensitive(parse(path), sensitive) else text
+        for path, text in declared.fields.items()
+    }
+
+
+def payload_digest(payload: Collection[str], digest: Digest, *, is_unordered: bool = False) -> str:
+    """Return the digest of a payload, the same for every order where order is irrelevant."""
+    return digest("\n".join(sorted(payload) if is_unordered else payload))
+
+
+def matches_announcement(remote: Job, claim: Claim, digest: Digest) -> bool:
+    """Whether a remote job is the one a pending claim announced.
+
+    Secrets are not compared, since they may come back masked; what the server may fill in may be there too.
+    """
+    observed = canonical(remote.body())
+    for path, recorded in claim.applied.items():
+        text = observed.fields.get(path)
+        if not is_secret_place(parse(path)) and (text is None or recorded not in (text, digest(text))):
+            return False
+    announced = Canonical(claim.applied, ())
+    extra = observed.fields.keys() - claim.applied.keys()
+    if not all(is_secret_place(parse(path)) or _may_fill(path, announced) for path in extra):
+        return False
+    without_retry = tuple(_without_retry(text) for text in observed.payload)
+    return claim.payload in {
+        payload_digest(payload, digest, is_unordered=is_unordered)
+        for payload in (observed.payload, without_retry)
+        for is_unordered in (False, True)
+    }
+
+
+def _without_retry(text: str) -> str:
+    item = json.loads(text)
+    if not isinstance(item, dict):
+        return text
+    return canonical_text({key: value for key, value in item.items() if key != "retry"})
+
+
+def patterns(desired: DesiredJob) -> frozenset[Path]:
+    """Return the path patterns of a declared job whose values came from the environment."""
+    return frozenset(to_pattern(path) for path in desired.sensitive)
