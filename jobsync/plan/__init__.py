@@ -1,0 +1,1 @@
+"""The pure decision: desired, remote and ledger in, changes out."""

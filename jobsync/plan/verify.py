@@ -1,0 +1,102 @@
+"""Judging what was read back after an apply wrote it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jobsync.model.canonical import Canonical, canonical
+from jobsync.model.paths import parse
+from jobsync.model.sameness import learn
+from jobsync.model.secrets import is_secret_place
+from jobsync.plan.change import Create, SetState, StateAction, Update
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jobsync.model.job import Job
+
+NAMED_PATHS = 4
+"""A sentence names no more paths than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a written job reads back as it was written.
+
+    `problem` says what is off, None where it is good; `repair` is the pause or resume that would mend it.
+    """
+
+    change: Create | Update | SetState
+    problem: str | None = None
+    now: str | None = None
+    hint: str | None = None
+    repair: StateAction | None = None
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing is off."""
+        return self.problem is None
+
+
+def judge(change: Create | Update | SetState, remote: Mapping[str, Job]) -> Verdict:
+    """Compare a written job with what was read back."""
+    seen = remote.get(change.job_id)
+    if seen is None:
+        return Verdict(change, "the API accepted it, but it is not in the list of jobs", "missing")
+    wrong = learn(change.desired, seen).wrong
+    if wrong:
+        return Verdict(
+            change,
+            f"the API accepted it, but it reads back differently at {_named(wrong)}",
+            "there, but not as declared",
+            "the server may not support this value; `jobsync plan` shows what it holds",
+        )
+    repair = _repair(change, seen)
+    if repair is not None:
+        return Verdict(
+            change,
+            f"it is {seen.state} and should not be",
+            "as declared except for its state",
+            "run `jobsync apply` again",
+            repair,
+        )
+    return Verdict(change)
+
+
+def _repair(change: Create | Update | SetState, seen: Job) -> StateAction | None:
+    """Return what brings a job to its declared state, or back to PAUSED where a PUT resumed it."""
+    declared = change.desired.job.state
+    if declared is None:
+        was_paused = not isinstance(change, Create) and change.remote.is_paused
+        return StateAction.PAUSE if was_paused and not seen.is_paused else None
+    if (declared == "PAUSED") == seen.is_paused:
+        return None
+    return StateAction.RESUME if seen.is_paused else StateAction.PAUSE
+
+
+def _named(paths: tuple[str, ...]) -> str:
+    named = ", ".join(f"`{path}`" for path in paths[:NAMED_PATHS])
+    more = len(paths) - NAMED_PATHS
+    return f"{named} and {more} more" if more > 0 else named
+
+
+def why_not_remove(planned: Job, seen: Job | None) -> str | None:
+    """Return why a job must not be removed although the plan says so, None where it may be.
+
+    It must still mean what the plan saw; secrets are not compared, since some servers mask them anew at every
+    read. A job that is gone may be removed.
+    """
+    if seen is None:
+        return None
+    if seen.is_code:
+        return "the project's code manages it now"
+    if _without_secrets(planned) != _without_secrets(seen):
+        return "it was changed by somebody since it was planned"
+    return None
+
+
+def _without_secrets(job: Job) -> Canonical:
+    meaning = canonical(job.body())
+    fields = {path: text for path, text in meaning.fields.items() if not is_secret_place(parse(path))}
+    return Canonical(fields, meaning.payload)
