@@ -1,0 +1,165 @@
+"""The laws, over generated jobs and every answer of the API that nobody knows, with faults."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from emulators import switches
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from strategies import declared, desired_sets, job_bodies
+from worlds import Weather, World, world
+
+from jobsync.emulator.faults import RandomFaults
+from jobsync.errors import RemoteError
+from jobsync.model.canonical import canonical
+from jobsync.plan.change import Delete
+
+if TYPE_CHECKING:
+    from jobsync.emulator.switches import Switches
+    from jobsync.model.desired import DesiredJob
+
+MODEST = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+FOREIGN = {"id": "foreign-job", "payload": [], "configuration": {"maxConcurrentRequests": 9}}
+CODE = {"id": "api", "payload": [], "configuration": {}}
+
+ERAS = st.sampled_from([2025, 2026])
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> tuple[Switches, list[list[DesiredJob]]]:
+    """A platform, and what the files declared from one apply to the next."""
+    era = draw(ERAS)
+    sets = st.lists(desired_sets(is_2026=era == 2026), min_size=1, max_size=3)
+    return draw(switches(era=era, has_put=True)), draw(sets)
+
+
+def holds_exactly(here: World, desired: list[DesiredJob], *, besides: tuple[str, ...] = ()) -> None:
+    """Check what the server really stores, in clear, against what is declared."""
+    stored = here.stored()
+    assert stored.keys() == {job.job.id for job in desired} | set(besides)
+    for job in desired:
+        declared_body, found = job.job.body(), stored[job.job.id]
+        is_unordered = job.job.configuration.runMode is not None
+        wanted = canonical(declared_body, is_unordered=is_unordered)
+        held = canonical(found)
+        extra = held.fields.keys() - wanted.fields.keys()
+        assert extra <= {"configuration.maxConcurrentRequests"}
+        assert {path: text for path, text in held.fields.items() if path not in extra} == wanted.fields
+        assert len(held.payload) == len(wanted.payload)
+        if job.job.state is not None:
+            assert found["state"] == job.job.state
+
+
+def settled(here: World, desired: list[DesiredJob]) -> None:
+    before = here.writes()
+    draft = here.plan(desired)
+    assert draft.plan.is_empty, draft.plan.pending
+    assert here.carry_out(draft).is_success
+    assert here.writes() == before
+
+
+@given(stories())
+@MODEST
+def test_a_plan_right_after_an_apply_is_empty_and_sends_nothing(
+    story: tuple[Switches, list[list[DesiredJob]]],
+) -> None:
+    platform, sets = story
+    with world(platform) as here:
+        for desired in sets:
+            result = here.apply(desired)
+            assert result.is_success, result.outcomes
+            holds_exactly(here, desired)
+            settled(here, desired)
+
+
+@given(stories(), st.integers(0, 2**16))
+@MODEST
+def test_under_faults_a_few_applies_converge_and_nothing_is_duplicated_or_lost(
+    story: tuple[Switches, list[list[DesiredJob]]], seed: int
+) -> None:
+    platform, sets = story
+    weather = Weather(RandomFaults(seed=seed, probability=0.3, at_most=40))
+    with world(platform, faults=weather) as here:
+        for desired in sets:
+            weather.is_calm = False
+            converge(here, desired)
+            weather.is_calm = True
+            holds_exactly(here, desired)
+            settled(here, desired)
+
+
+def converge(here: World, desired: list[DesiredJob]) -> None:
+    for _ in range(60):
+        try:
+            draft = here.plan(desired)
+        except RemoteError:
+            continue
+        assert not draft.plan.is_blocked, draft.plan.diagnostics
+        if here.carry_out(draft).is_success:
+            return
+    raise AssertionError("did not converge in 60 applies")
+
+
+@given(stories(), st.integers(0, 2**16))
+@MODEST
+def test_no_job_that_is_not_ours_is_ever_written(
+    story: tuple[Switches, list[list[DesiredJob]]], seed: int
+) -> None:
+    platform, sets = story
+    with world(platform, faults=RandomFaults(seed=seed, probability=0.2, at_most=20)) as here:
+        here.emulator.seed(FOREIGN)
+        here.emulator.seed(CODE, source="CODE")
+        before = {job_id: job for job_id, job in here.stored().items() if job_id in {"foreign-job", "api"}}
+        for desired in [*sets, []]:
+            converge(here, desired)
+        after = here.stored()
+        assert {job_id: after[job_id] for job_id in before} == before
+        assert not [path for _, path in here.writes() if "foreign-job" in path or "/api" in path]
+        assert after.keys() == before.keys()
+
+
+@given(desired_sets(), desired_sets(), st.integers(0, 2**16))
+@MODEST
+def test_no_delete_is_sent_in_a_run_with_a_failed_or_unverified_write(
+    first: list[DesiredJob], second: list[DesiredJob], seed: int
+) -> None:
+    with world(faults=RandomFaults(seed=seed, probability=0.5, at_most=200)) as here:
+        for desired in (first, second, first):
+            try:
+                draft = here.plan(desired)
+            except RemoteError:
+                continue
+            before = len(here.writes())
+            result = here.carry_out(draft)
+            deletes = [path for method, path in here.writes()[before:] if method == "DELETE"]
+            writes_succeeded = all(
+                outcome.status == "done"
+                for outcome in result.outcomes
+                if not isinstance(outcome.change, Delete)
+            )
+            assert writes_succeeded or not deletes
+
+
+MARKER = "m4rk3rS3cr3t"
+
+
+@given(job_bodies(), switches(has_put=True, era=2026))
+@MODEST
+def test_no_secret_reaches_the_ledger(raw: dict[str, Any], platform: Switches) -> None:
+    raw = {**raw, "proxy": f"http://user:{MARKER}@proxy.example", "sink": sink_with(MARKER)}
+    with world(platform) as here:
+        assert here.apply([declared("prices-1", raw)]).is_success
+        rotated = declared("prices-1", {**raw, "sink": sink_with(MARKER + "2")})
+        draft = here.plan([rotated])
+        assert not draft.plan.is_empty
+        assert here.carry_out(draft).is_success
+        settled(here, [rotated])
+        assert MARKER not in here.ledger.model_dump_json()
+        assert here.stored()["prices-1"]["sink"]["secretAccessKey"] == MARKER + "2"
+
+
+def sink_with(secret: str) -> dict[str, Any]:
+    return {"type": "s3", "bucket": "b", "region": "r", "accessKeyId": secret, "secretAccessKey": secret}
