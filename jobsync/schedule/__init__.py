@@ -1,0 +1,1 @@
+"""Schedules as the platform reads them; this package knows no jobs."""
