@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from emulators import BASE_URL, KEY, PROJECT, WORKSPACE, in_process, new_emulator
 
 from jobsync.apply import apply
+from jobsync.emulator.faults import Faults
 from jobsync.model.ledger import Identity, Ledger
 from jobsync.plan.build import Rules
 from jobsync.plan.policy import Limits
@@ -21,10 +22,10 @@ from jobsync.store.ledger import StoredLedger
 from jobsync.store.objects import LocalObjects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from jobsync.emulator.app import Emulator
-    from jobsync.emulator.faults import Fault, FaultSource
+    from jobsync.emulator.faults import Fault, FaultSource, Rule
     from jobsync.emulator.switches import Switches
     from jobsync.model.desired import DesiredJob
     from jobsync.plan.outcome import Progress, Result
@@ -56,22 +57,23 @@ class QuickClock:
 class Weather:
     """Faults that can be switched off."""
 
-    def __init__(self, storm: FaultSource) -> None:
-        self._storm = storm
+    def __init__(self, storm: FaultSource | None = None) -> None:
+        self.storm = storm
         self.is_calm = False
 
     def pick(self, method: str, path: str) -> Fault | None:
-        return None if self.is_calm else self._storm.pick(method, path)
+        return None if self.is_calm or self.storm is None else self.storm.pick(method, path)
 
 
 class World:
     """One project, one ledger, one machine."""
 
-    def __init__(self, emulator: Emulator, folder: Path) -> None:
+    def __init__(self, emulator: Emulator, folder: Path, weather: Weather) -> None:
         self.emulator = emulator
+        self.weather = weather
+        self.on_report: Callable[[Progress], None] = lambda _step: None
         self.store = StoredLedger(LocalObjects(folder), "test.ledger.json", IDENTITY)
         self.clock = QuickClock()
-        self.reported: list[Progress] = []
         pace = Pace(clock=self.clock.monotonic, wait=self.clock.wait)
         self.api = JobsClient(BASE_URL, WORKSPACE, PROJECT, KEY, transport=in_process(emulator), pace=pace)
 
@@ -95,9 +97,13 @@ class World:
             ledger=draft.ledger,
             version=draft.version,
             clock=self.clock,
-            report=self.reported.append,
+            report=self.on_report,
             parallelism=parallelism,
         )
+
+    def emulator_faults(self, *rules: Rule) -> None:
+        """Have these requests go wrong from now on."""
+        self.weather.storm = Faults(*rules)
 
     @property
     def ledger(self) -> Ledger:
@@ -120,7 +126,9 @@ def world(switches: Switches | None = None, **options: Any) -> Iterator[World]:
     """Make a world; `options` as those of the emulator."""
     if switches is not None:
         options["switches"] = switches
-    with TemporaryDirectory() as folder, new_emulator(**options) as emulator:
-        made = World(emulator, Path(folder))
+    faults = options.pop("faults", None)
+    weather = faults if isinstance(faults, Weather) else Weather(faults)
+    with TemporaryDirectory() as folder, new_emulator(faults=weather, **options) as emulator:
+        made = World(emulator, Path(folder), weather)
         with made.api:
             yield made

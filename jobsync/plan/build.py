@@ -159,6 +159,7 @@ def _declared(
         state=state,
         unchanged=len(shared) + (1 if payload is None else 0),
         claims=claims,
+        hidden=frozenset(claim.sensitive) if claim else frozenset(),
     )
 
 

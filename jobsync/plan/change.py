@@ -1,7 +1,7 @@
 """A plan, as data: frozen, comparable, with no client and no callable inside.
 
 A plan holds real values, secrets included, because `apply` sends them; whoever shows one goes through
-`jobsync.model.secrets.shown`.
+`jobsync.render.masking`.
 """
 
 from __future__ import annotations
@@ -89,7 +89,8 @@ class Update:
     """Replace a job's writable fields, and bring it to its declared state if it is in another.
 
     `claims`: the job was not ours until now (it lies inside `owns`). `unchanged` counts the declared fields
-    that stay as they are.
+    that stay as they are. `hidden` are the patterns of paths whose values came from the environment when the
+    job was last applied: what is there now may still be secret where the file has no reference any more.
     """
 
     job_id: str
@@ -100,11 +101,12 @@ class Update:
     state: StateAction | None
     unchanged: int
     claims: bool = False
+    hidden: frozenset[Path] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Adopt:
-    """Claim a job inside `owns` that already is as declared; nothing is sent, except for its state."""
+    """Claim a job inside `owns`, or one whose create we announced, that is as declared; nothing is sent."""
 
     job_id: str
     desired: DesiredJob
