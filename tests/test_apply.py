@@ -25,7 +25,7 @@ def job(name: str, **fields: Any) -> DesiredJob:
     return declared(name, {**BODY, **fields})
 
 
-CHANGED = {"configuration": {"maxConcurrentRequests": 5}}
+CHANGED: dict[str, Any] = {"configuration": {"maxConcurrentRequests": 5}}
 
 
 def statuses(result: Result) -> dict[str, Status]:

@@ -173,7 +173,7 @@ def payload_digest(payload: Collection[str], digest: Digest, *, is_unordered: bo
 def matches_announcement(remote: Job, claim: Claim, digest: Digest) -> bool:
     """Whether a remote job is the one a pending claim announced.
 
-    Secrets are not compared, since they may come back masked; what the server may fill in may be there too.
+    Secrets are not compared, since they may come back masked, nor is what the server may have filled in.
     """
     observed = canonical(remote.body())
     for path, recorded in claim.applied.items():
@@ -184,12 +184,15 @@ def matches_announcement(remote: Job, claim: Claim, digest: Digest) -> bool:
     extra = observed.fields.keys() - claim.applied.keys()
     if not all(is_secret_place(parse(path)) or _may_fill(path, announced) for path in extra):
         return False
-    without_retry = tuple(_without_retry(text) for text in observed.payload)
     return claim.payload in {
-        payload_digest(payload, digest, is_unordered=is_unordered)
-        for payload in (observed.payload, without_retry)
+        payload_digest(announced_payload(observed), digest, is_unordered=is_unordered)
         for is_unordered in (False, True)
     }
+
+
+def announced_payload(meaning: Canonical) -> tuple[str, ...]:
+    """Return what a pending claim announces of a payload: all but the `retry` of items, which may be filled."""
+    return tuple(_without_retry(text) for text in meaning.payload)
 
 
 def _without_retry(text: str) -> str:

@@ -11,13 +11,25 @@ MAX_EXACT_INTEGER = 2**53
 """Beyond this the platform's JavaScript rounds: 2**53 + 1 would come back as another number."""
 
 
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+
+
 def canonical_text(value: Json) -> str:
     """Write a JSON value so that two texts are equal iff the values mean the same to the platform.
 
     Keys are sorted, an integral float is written as the integer it is (`2.0` as `2`), and since this is
     text, `true` and `1` differ although Python calls them equal.
     """
-    return json.dumps(_settled(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _encode(_settled(value) if _has_float(value) else value)
+
+
+def _has_float(value: Json) -> bool:
+    """Whether anything must be rewritten; nearly never, and copying every payload would cost."""
+    if isinstance(value, dict):
+        return any(map(_has_float, value.values()))
+    if isinstance(value, list):
+        return any(map(_has_float, value))
+    return isinstance(value, float)
 
 
 def _settled(value: Json) -> Json:

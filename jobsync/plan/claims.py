@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from jobsync.model.ledger import Claim
 from jobsync.model.sameness import (
+    announced_payload,
     canonical_desired,
     learn,
     patterns,
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
 
 def announced(desired: DesiredJob, ledger: Ledger) -> Claim:
     """Return the claim on a job that is about to be created."""
-    return _claim(desired, canonical_desired(desired), ledger, status="pending")
+    meaning = canonical_desired(desired)
+    announcement = replace(meaning, payload=announced_payload(meaning))
+    return _claim(desired, announcement, ledger, status="pending")
 
 
 def held(desired: DesiredJob, remote: Job | None, ledger: Ledger) -> Claim:

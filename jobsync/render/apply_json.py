@@ -34,6 +34,11 @@ def progress_record(progress: Progress, now: datetime) -> dict[str, Json]:
     return _record(kind, sentence(progress), now, {"hook": hook})
 
 
+def plan_record(plan: dict[str, Json], now: datetime) -> dict[str, Json]:
+    """Return the first record of an apply: the plan, as `plan --json` prints it, on one line."""
+    return _record("plan", "the plan that is carried out", now, {"plan": plan})
+
+
 def closing_records(result: Result, now: datetime, *, destroys: bool = False) -> list[dict[str, Json]]:
     """Return the records after the last step; the last one is the `change_summary`."""
     records = [_outcome(outcome, now) for outcome in result.outcomes if outcome.status is not Status.DONE]

@@ -21,7 +21,7 @@ _INDENT = "  "
 
 
 def to_text(diagnostics: Iterable[Diagnostic], *, width: int = DEFAULT_WIDTH, style: Style = PLAIN) -> str:
-    """Write diagnostics, sorted, a blank line between two; empty where there are none.
+    """Write diagnostics, sorted, a blank line between two and no line end after the last.
 
     Excerpts are cut to `width` terminal columns. A hint is written once, however many it is the way out of.
     """
@@ -32,10 +32,10 @@ def to_text(diagnostics: Iterable[Diagnostic], *, width: int = DEFAULT_WIDTH, st
         if hint is not None:
             told.add(hint)
         blocks.append("\n".join(_block(diagnostic, hint, width, style)))
-    return "\n\n".join(blocks) + "\n" if blocks else ""
+    return "\n\n".join(blocks)
 
 
-def to_json(diagnostics: Iterable[Diagnostic]) -> list[Json]:
+def to_json(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Json]]:
     """Return diagnostics, sorted, with Terraform's names for what Terraform has too."""
     return [_object(diagnostic) for diagnostic in sorted(diagnostics, key=lambda item: item.order)]
 

@@ -57,7 +57,7 @@ def ledger(claim: Claim | None) -> Ledger:
 HELD = held(desired(), remote(), EMPTY)
 PENDING = announced(desired(), EMPTY)
 ADOPTED = Claim(status="held")
-CHANGED = {"configuration": {"maxConcurrentRequests": 3}}
+CHANGED: dict[str, Any] = {"configuration": {"maxConcurrentRequests": 3}}
 EVERYTHING = Rules(owns="all")
 GLOB = Rules(owns=("prices-*",))
 
@@ -151,6 +151,24 @@ def test_each_row_of_the_table_has_its_change(
         assert plan.diagnostics == ()
 
 
+def test_an_announced_job_is_recognised_although_the_server_filled_in_what_the_file_left_out() -> None:
+    items = [
+        {"apiName": "a", "parameters": {}, "retry": {"maximumAttempts": 3}},
+        {"apiName": "b", "parameters": {}},
+    ]
+    wanted = desired(payload=items)
+    filled = [{**item, "retry": {"maximumAttempts": 3}} for item in items]
+
+    plan = build(
+        [wanted],
+        [remote(wanted, payload=filled, configuration={"maxConcurrentRequests": 2, "maxRuns": 4})],
+        ledger(announced(wanted, EMPTY)),
+        Rules(),
+    )
+
+    assert plan.diagnostics == ()
+
+
 def only_update(plan: Plan) -> Update:
     (change,) = plan.changes
     assert isinstance(change, Update)
@@ -196,8 +214,8 @@ def test_a_masked_secret_is_compared_by_what_was_last_applied(masked: str | None
         )
 
     declared_job = with_secret("first-secret")
-    body = create_body(declared_job.job)
-    sink = {**body["sink"], "secretAccessKey": masked}  # type: ignore[dict-item]  a mapping, as just declared
+    body: dict[str, Any] = create_body(declared_job.job)
+    sink = {**body["sink"], "secretAccessKey": masked}
     found = Job.model_validate({**body, "sink": sink})
     claim = held(declared_job, found, EMPTY)
 

@@ -15,7 +15,7 @@ from jobsync.plan.explain import explain_payload
 if TYPE_CHECKING:
     from jobsync.plan.change import PayloadChange
 
-Item = dict[str, Any]
+Item = Any
 
 
 def item(number: int, **parameters: Any) -> Item:
@@ -25,7 +25,7 @@ def item(number: int, **parameters: Any) -> Item:
     }
 
 
-def explain(before: list[Item], after: list[Item], *, is_unordered: bool = False) -> PayloadChange | None:
+def explain(before: Item, after: Item, *, is_unordered: bool = False) -> PayloadChange | None:
     comparison = Comparison(
         desired=canonical({"payload": after}, is_unordered=is_unordered),
         remote=canonical({"payload": before}),
@@ -116,6 +116,10 @@ def test_a_hundred_thousand_shuffled_items_with_a_thousand_changed_are_counted()
     assert (len(change.added), len(change.removed), change.is_reordered) == (1000, 1000, True)
 
 
+def texts(payload: Any) -> tuple[str, ...]:
+    return canonical({"payload": payload}).payload
+
+
 SMALL = st.lists(
     st.builds(
         lambda name, pages: {"apiName": name, "parameters": {"pages": pages, "deep": True}},
@@ -135,10 +139,7 @@ def test_the_explanation_turns_the_old_payload_into_the_new_one(
     if change is None:
         assert before == after
         return
-    texts_before, texts_after = (
-        list(canonical({"payload": before}).payload),
-        canonical({"payload": after}).payload,
-    )
+    texts_before, texts_after = texts(before), texts(after)
     gone = {index for index, _ in change.removed} | {pair.index_before for pair in change.changed}
     new = {index for index, _ in change.added} | {pair.index_after for pair in change.changed}
     kept_before = sorted(text for index, text in enumerate(texts_before) if index not in gone)
