@@ -69,7 +69,8 @@ class _Run:
     """What has become of each job so far.
 
     Of the announced creates, `confirmed` are those that the API said it made, `not_made` those that certainly
-    do not exist by our doing; the others are open. `remote` is what was read last.
+    do not exist by our doing; the others are open. `announced_before` are creates of an earlier run whose
+    result nobody recorded. `remote` is what was read last.
     """
 
     api: JobsApi
@@ -82,6 +83,7 @@ class _Run:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     confirmed: set[str] = field(default_factory=set)
     not_made: set[str] = field(default_factory=set)
+    announced_before: frozenset[str] = frozenset()
     stop_reason: str | None = None
     remote: dict[str, Job] | None = None
 
@@ -103,6 +105,7 @@ def apply(
     after that, every problem is in the result.
     """
     run = _Run(api, store, ledger, version, clock, report, min(parallelism, MAX_PARALLELISM))
+    run.announced_before = frozenset(job_id for job_id, claim in ledger.jobs.items() if not claim.is_held)
     writes = [change for change in plan.changes if isinstance(change, Create | Update | SetState)]
     removals = [change for change in plan.changes if isinstance(change, Delete | Release)]
     _announce(run, writes)
@@ -169,14 +172,20 @@ def _write(run: _Run, change: Change) -> Outcome:
 
 
 def _create(run: _Run, change: Create) -> None:
-    try:
-        with _Timed(run, change.job_id, Phase.CREATE):
+    """Create a job; of an id that is taken by what an earlier, killed run announced, say nothing yet.
+
+    Its request may have been carried out after this run listed the jobs; reading back tells whether it was.
+    """
+    with _Timed(run, change.job_id, Phase.CREATE):
+        try:
             if run.api.create(change.job_id, create_body(change.desired.job)):
                 run.confirmed.add(change.job_id)
-    except RemoteError as error:
-        if _is_definite(error):
-            run.not_made.add(change.job_id)
-        raise
+        except RemoteError as error:
+            if isinstance(error, JobExists) and change.job_id in run.announced_before:
+                return
+            if _is_definite(error):
+                run.not_made.add(change.job_id)
+            raise
 
 
 def _set_state(run: _Run, job_id: str, action: StateAction) -> None:

@@ -168,6 +168,31 @@ def test_a_create_cut_off_for_good_is_claimed_by_the_next_plan_where_it_landed()
         assert here.writes() == [("POST", "")]
 
 
+def test_a_create_of_a_killed_run_that_lands_after_the_next_plan_is_recognised() -> None:
+    with world() as here:
+        draft = here.plan([job("prices-1")])
+        here.emulator_faults(Rule(Fault("reset"), times=None))
+        assert not here.carry_out(draft).is_success
+        here.weather.is_calm = True
+        late = here.plan([job("prices-1")])
+        here.emulator.seed({"id": "prices-1", **BODY})
+
+        assert here.carry_out(late).is_success
+        assert here.ledger.jobs["prices-1"].is_held
+        assert here.plan([job("prices-1")]).plan.is_empty
+
+
+def test_a_job_that_somebody_made_after_the_plan_is_not_taken_over() -> None:
+    with world() as here:
+        draft = here.plan([job("prices-1")])
+        here.emulator.seed({"id": "prices-1", **BODY})
+
+        result = here.carry_out(draft)
+
+        assert statuses(result) == {"prices-1": Status.FAILED}
+        assert here.ledger.jobs == {}
+
+
 def test_a_refused_key_ends_the_run_instead_of_failing_a_thousand_times() -> None:
     refuse = Faults(Rule(Fault("status", status=401), "POST", times=None))
     with world(faults=refuse) as here:

@@ -70,7 +70,8 @@ class Output:
         self.out.flush()
 
     def say(self, text: str) -> None:
-        """Print talk."""
+        """Print talk, after the data that came before it."""
+        self.out.flush()
         self.err.write(self.redact(text) + "\n")
         self.err.flush()
 

@@ -191,7 +191,7 @@ def matches_announcement(remote: Job, claim: Claim, digest: Digest) -> bool:
 
 
 def announced_payload(meaning: Canonical) -> tuple[str, ...]:
-    """Return what a pending claim announces of a payload: all but the `retry` of items, which may be filled."""
+    """Return what a pending claim announces of a payload: all but each `retry`, which may be filled in."""
     return tuple(_without_retry(text) for text in meaning.payload)
 
 
