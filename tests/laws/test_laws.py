@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
-from emulators import switches
+import httpx
+import pytest
+from emulators import BASE_URL, KEY, PROJECT, WORKSPACE, switches
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategies import declared, desired_sets, job_bodies
+from strategies import JSON, declared, desired_sets, job_bodies
 from worlds import Weather, World, world
 
 from jobsync.emulator.faults import RandomFaults
-from jobsync.errors import RemoteError
+from jobsync.errors import RemoteError, UnreadableAnswer
+from jobsync.model.body import create_body
 from jobsync.model.canonical import canonical
 from jobsync.plan.change import Delete
+from jobsync.remote.client import JobsClient
 
 if TYPE_CHECKING:
     from jobsync.emulator.switches import Switches
@@ -163,3 +168,35 @@ def test_no_secret_reaches_the_ledger(raw: dict[str, Any], platform: Switches) -
 
 def sink_with(secret: str) -> dict[str, Any]:
     return {"type": "s3", "bucket": "b", "region": "r", "accessKeyId": secret, "secretAccessKey": secret}
+
+
+def answering(content: bytes) -> JobsClient:
+    """Return a client of a server whose every answer is this."""
+
+    def app(_environ: Any, start_response: Any) -> list[bytes]:
+        start_response("200 OK", [("Content-Type", "application/json")])
+        return [content]
+
+    return JobsClient(BASE_URL, WORKSPACE, PROJECT, KEY, transport=httpx.WSGITransport(app=app))
+
+
+@given(st.lists(job_bodies(), min_size=1, max_size=3), st.data())
+@MODEST
+def test_a_list_cut_at_any_byte_is_never_a_shorter_list(
+    bodies: list[dict[str, Any]], data: st.DataObject
+) -> None:
+    jobs = [create_body(declared(f"prices-{number}", body).job) for number, body in enumerate(bodies)]
+    content = json.dumps(jobs).encode()
+    cut = data.draw(st.integers(0, len(content) - 1))
+
+    with answering(content) as api:
+        assert [job.id for job in api.list()] == [job["id"] for job in jobs]
+    with answering(content[:cut]) as api, pytest.raises(UnreadableAnswer):
+        api.list()
+
+
+@given(JSON.filter(lambda value: value != []))
+@MODEST
+def test_an_answer_that_is_no_list_of_jobs_is_never_no_jobs(value: Any) -> None:
+    with answering(json.dumps(value).encode()) as api, pytest.raises(UnreadableAnswer):
+        api.list()
