@@ -122,7 +122,7 @@ def run(session: Session, directory: Path, environment: Mapping[str, str]) -> li
 
 _PASSING = (
     re.compile(r"((Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?)?"),
-    re.compile(r"\b\d+\.\d+ ?s\b"),
+    re.compile(r"\b\d+\.\d+ ?s\b|(?<=after )\d+s\b"),
 )
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from console_blocks import BlockError, Ran, Session, Step, differences, matches, run, sessions
+
+from jobsync.cli.main import COMMANDS, jobsync
 
 REPOSITORY = Path(__file__).parent.parent
 DOCUMENTS = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
@@ -17,6 +21,7 @@ SESSIONS = [
     for path in DOCUMENTS
     for session in sessions(path.relative_to(REPOSITORY).as_posix(), path.read_text(encoding="utf-8"))
 ]
+COMMANDS_REFERENCE = (REPOSITORY / "docs/reference/commands.md").read_text(encoding="utf-8")
 
 
 def _environment(home: Path) -> dict[str, str]:
@@ -43,18 +48,40 @@ def _place(session: Session, directory: Path) -> Path:
 
 @pytest.mark.parametrize("session", SESSIONS, ids=str)
 def test_a_console_block_shows_what_happens(session: Session, tmp_path: Path) -> None:
-    ran = run(session, _place(session, tmp_path), _environment(tmp_path))
-    assert "\n\n".join(differences(session, ran)) == ""
+    problems = differences(session, run(session, _place(session, tmp_path), _environment(tmp_path)))
+    if problems:
+        pytest.fail("\n\n".join(problems), pytrace=False)
 
 
 def test_the_readme_and_the_quickstart_have_console_blocks() -> None:
     assert {"README.md", "docs/quickstart.md"} <= {session.file for session in SESSIONS}
 
 
+def test_the_demo_sets_every_variable_that_the_example_needs() -> None:
+    jobs = "".join(path.read_text(encoding="utf-8") for path in (REPOSITORY / "jobs").rglob("*.yaml"))
+    set_there = re.findall(r"^demo: export (\w+) :=", (REPOSITORY / "Makefile").read_text(), re.MULTILINE)
+    assert set(re.findall(r": \$\{env\.(\w+)\}", jobs)) == set(set_there)
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(REPOSITORY).as_posix())
 def test_a_link_to_another_document_leads_there(path: Path) -> None:
     targets = _link_targets(path.read_text(encoding="utf-8"))
     assert [target for target in targets if not (path.parent / target).exists()] == []
+
+
+def test_every_code_of_a_plan_is_in_the_reference() -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in (REPOSITORY / "jobsync").rglob("*.py"))
+    codes = set(re.findall(r"\"(P\d{3})\"", sources))
+    assert codes
+    assert {code for code in codes if f"| {code} |" not in COMMANDS_REFERENCE} == set()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_flag_is_in_the_reference(name: str) -> None:
+    command = jobsync.get_command(click.Context(jobsync), name)
+    assert command is not None
+    flags = {flag for parameter in command.params for flag in parameter.opts if flag.startswith("--")}
+    assert {word for word in {name, *flags} if not re.search(rf"`{word}\b", COMMANDS_REFERENCE)} == set()
 
 
 def _link_targets(text: str) -> list[str]:
@@ -161,6 +188,8 @@ def test_a_step_that_ends_the_shell_is_told(tmp_path: Path) -> None:
         (("next run Mon 2026-11-23 02:30Z",), "next run Thu 2031-01-02 14:00Z\n", True),
         (("created 2026-11-23T02:30:00Z",), "created yesterday\n", False),
         (("done in 0.4s",), "done in 12.75s\n", True),
+        (("complete after 0s",), "complete after 3s\n", True),
+        (("times out at 600s",), "times out at 300s\n", False),
         (("3 jobs",), "4 jobs\n", False),
         (("a.c",), "abc\n", False),
     ],
