@@ -20,7 +20,8 @@ import yaml
 
 from jobsync.diagnostics import Span
 from jobsync.model.desired import DesiredJob
-from jobsync.model.job import Job, JobInput
+from jobsync.model.job import Job
+from jobsync.model.job_input import JobInput
 from jobsync.model.ledger import Identity, Ledger
 from jobsync.model.paths import parse
 from jobsync.plan.build import Rules, build

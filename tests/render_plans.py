@@ -10,7 +10,8 @@ from strategies import job_bodies
 
 from jobsync.diagnostics import Span
 from jobsync.model.desired import DesiredJob
-from jobsync.model.job import Job, JobInput
+from jobsync.model.job import Job
+from jobsync.model.job_input import JobInput
 from jobsync.plan.build import OnRemove, Rules, build
 from jobsync.plan.claims import held
 from jobsync.schedule.spec import check

@@ -1,4 +1,4 @@
-"""Reads the cases in `cases/source/*.md` and in the reference of diagnostics: files, and what is said of them.
+"""Reads the cases in `cases/source/*.md` and in the reference of diagnostics: files, and what is said.
 
 A case is a section of prose and fenced blocks:
 

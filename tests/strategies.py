@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from jobsync.diagnostics import Span
 from jobsync.model.desired import DesiredJob
-from jobsync.model.job import JobInput
+from jobsync.model.job_input import JobInput
 
 IDS = st.from_regex(r"[a-zA-Z0-9\-_]{7,12}", fullmatch=True)
 SAFE_TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=8)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jobsync.model.canonical import canonical
-from jobsync.model.job import (
+from jobsync.model.job_input import (
     DEFAULT_ATTEMPTS,
     DEFAULT_TIMEOUT_S,
     AuthSession,
@@ -25,7 +25,8 @@ from jobsync.model.job import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from jobsync.model.job import Job, JobInput
+    from jobsync.model.job import Job
+    from jobsync.model.job_input import JobInput
     from jobsync.model.values import Json
 
 _OPTIONAL = ("schedule", "sink", "proxy", "auth_session")

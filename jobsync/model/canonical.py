@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jobsync.model.job import DEFAULT_ATTEMPTS, DEFAULT_TIMEOUT_S
+from jobsync.model.job_input import DEFAULT_ATTEMPTS, DEFAULT_TIMEOUT_S
 from jobsync.model.paths import to_text
 from jobsync.model.values import canonical_text
 from jobsync.schedule import spec

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from jobsync.model.canonical import Canonical, canonical
 
 if TYPE_CHECKING:
     from jobsync.diagnostics import Span
-    from jobsync.model.job import JobInput
+    from jobsync.model.job_input import JobInput
     from jobsync.model.paths import Path
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: `meaning` is kept once it was asked for
 class DesiredJob:
     """A job that should exist, every reference in it resolved.
 
@@ -25,3 +28,9 @@ class DesiredJob:
     span: Span
     sensitive: frozenset[Path] = frozenset()
     prevent_delete: bool = False
+
+    @cached_property
+    def meaning(self) -> Canonical:
+        """What the job means to the platform, with which remote jobs are compared."""
+        is_unordered = self.job.configuration.runMode == "Order-Irrelevant"
+        return canonical(self.job.body(), is_unordered=is_unordered)

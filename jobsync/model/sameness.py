@@ -12,7 +12,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from jobsync.model.canonical import Canonical, canonical
+from jobsync.model.canonical import Canonical
 from jobsync.model.paths import parse, to_pattern
 from jobsync.model.secrets import is_secret_place, is_sensitive, looks_masked
 from jobsync.model.values import canonical_text
@@ -47,17 +47,11 @@ class Comparison:
 
 def compare(desired: DesiredJob, remote: Job, claim: Claim | None, digest: Digest) -> Comparison:
     """Make both comparable with what the claim knows of them; without a claim nothing is assumed."""
-    declared = canonical_desired(desired)
-    observed = canonical(remote.body())
+    declared = desired.meaning
+    observed = remote.meaning
     if claim is not None:
         declared = with_filled(declared, claim.filled)
     return Comparison(declared, _with_secrets(observed, declared, claim, digest))
-
-
-def canonical_desired(desired: DesiredJob) -> Canonical:
-    """Return the meaning of a declared job."""
-    is_unordered = desired.job.configuration.runMode == "Order-Irrelevant"
-    return canonical(desired.job.body(), is_unordered=is_unordered)
 
 
 def with_filled(declared: Canonical, filled: Mapping[str, str]) -> Canonical:
@@ -121,7 +115,7 @@ class Learnt:
 
 def learn(desired: DesiredJob, remote: Job) -> Learnt:
     """Compare what was just written with what came back."""
-    declared, observed = canonical_desired(desired), canonical(remote.body())
+    declared, observed = desired.meaning, remote.meaning
     filled = {
         path: text
         for path, text in observed.fields.items()
@@ -175,7 +169,7 @@ def matches_announcement(remote: Job, claim: Claim, digest: Digest) -> bool:
 
     Secrets are not compared, since they may come back masked, nor is what the server may have filled in.
     """
-    observed = canonical(remote.body())
+    observed = remote.meaning
     for path, recorded in claim.applied.items():
         text = observed.fields.get(path)
         if not is_secret_place(parse(path)) and (text is None or recorded not in (text, digest(text))):

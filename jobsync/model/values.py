@@ -20,16 +20,9 @@ def canonical_text(value: Json) -> str:
     Keys are sorted, an integral float is written as the integer it is (`2.0` as `2`), and since this is
     text, `true` and `1` differ although Python calls them equal.
     """
-    return _encode(_settled(value) if _has_float(value) else value)
-
-
-def _has_float(value: Json) -> bool:
-    """Whether anything must be rewritten; nearly never, and copying every payload would cost."""
-    if isinstance(value, dict):
-        return any(map(_has_float, value.values()))
-    if isinstance(value, list):
-        return any(map(_has_float, value))
-    return isinstance(value, float)
+    text = _encode(value)
+    # Nearly no value has such a float, and looking at the text is cheaper than walking every payload.
+    return _encode(_settled(value)) if ".0" in text or "e+" in text else text
 
 
 def _settled(value: Json) -> Json:

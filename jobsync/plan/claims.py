@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Literal
 from jobsync.model.ledger import Claim
 from jobsync.model.sameness import (
     announced_payload,
-    canonical_desired,
     learn,
     patterns,
     payload_digest,
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 def announced(desired: DesiredJob, ledger: Ledger) -> Claim:
     """Return the claim on a job that is about to be created."""
-    meaning = canonical_desired(desired)
+    meaning = desired.meaning
     announcement = replace(meaning, payload=announced_payload(meaning))
     return _claim(desired, announcement, ledger, status="pending")
 
@@ -35,7 +34,7 @@ def held(desired: DesiredJob, remote: Job | None, ledger: Ledger) -> Claim:
 
     `remote` is None where it was not read; then nothing is learnt.
     """
-    meaning = canonical_desired(desired)
+    meaning = desired.meaning
     if remote is None:
         return _claim(desired, meaning, ledger, status="held")
     learnt = learn(desired, remote)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jobsync.model.canonical import Canonical, canonical
+from jobsync.model.canonical import Canonical
 from jobsync.model.paths import parse
 from jobsync.model.sameness import learn
 from jobsync.model.secrets import is_secret_place
@@ -97,6 +97,6 @@ def why_not_remove(planned: Job, seen: Job | None) -> str | None:
 
 
 def _without_secrets(job: Job) -> Canonical:
-    meaning = canonical(job.body())
+    meaning = job.meaning
     fields = {path: text for path, text in meaning.fields.items() if not is_secret_place(parse(path))}
     return Canonical(fields, meaning.payload)

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
-from jobsync.model.job import (
+from jobsync.model.job_input import (
     AuthSession,
     Configuration,
     Notification,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from jobsync.model.job import DEFAULT_TIMEOUT_S
+from jobsync.model.job_input import DEFAULT_TIMEOUT_S
 from jobsync.render import values
 from jobsync.render.field_rows import field_row
 from jobsync.render.masking import mask

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from jobsync.diagnostics import Severity
 from jobsync.model.desired import DesiredJob
-from jobsync.model.job import ID_PATTERN, MIN_ID_LENGTH, JobInput
+from jobsync.model.job_input import ID_PATTERN, MIN_ID_LENGTH, JobInput
 from jobsync.model.paths import to_text
 from jobsync.schedule import spec
 from jobsync.source import codes, options, secrets
@@ -87,7 +87,8 @@ class JobReader:
     def _is_open(self, fault: Fault) -> bool:
         """Whether the value is not known yet, and may turn out right: any text from the environment may."""
         origin = self._layers.origin(fault.path)
-        return fault.code == codes.VALUE and origin is not None and not origin.is_known
+        is_value = fault.code == codes.VALUE and fault.path != ("id",)
+        return is_value and origin is not None and not origin.is_known
 
     def _is_said(self, fault: Fault) -> bool:
         """Whether an earlier finding explains this one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from jobsync.model.job import JobInput
+from jobsync.model.job_input import JobInput
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

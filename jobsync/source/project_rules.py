@@ -100,10 +100,9 @@ def check_environment(name: str, value: Json) -> Iterator[Fault]:
     """Yield what is wrong with one environment."""
     path: Path = ("environments", name)
     if not _ENVIRONMENT_NAME.fullmatch(name):
-        summary = (
-            "an environment's name is part of a file's name, so it has letters, digits, `.`, `_` and `-`"
-        )
-        yield Fault(path, codes.ENVIRONMENT_NAME, summary, "begin with a letter or a digit", on_key=True)
+        summary = "an environment's name becomes part of a file's name, and this one cannot"
+        hint = "use letters, digits, `.`, `_` and `-`, and a letter or a digit first"
+        yield Fault(path, codes.ENVIRONMENT_NAME, summary, hint, on_key=True)
     if not isinstance(value, dict):
         summary = f"`{to_text(path)}` must be a mapping, not {describe(value)}"
         yield Fault(path, codes.TYPE, summary, "write `{url: local}` for the emulator")

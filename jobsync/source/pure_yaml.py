@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from yaml.events import ScalarEvent
 from yaml.parser import Parser
 from yaml.reader import Reader
 from yaml.scanner import Scanner, ScannerError
@@ -19,6 +20,13 @@ class PureParser(Reader, Scanner, Parser):
         Reader.__init__(self, text)
         Scanner.__init__(self)
         Parser.__init__(self)
+
+    def get_event(self) -> Any:
+        """Return the next event; an empty scalar with the tag `!` is an empty text, as libyaml has it."""
+        event = super().get_event()  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it open
+        if type(event) is ScalarEvent and event.tag == "!" and not event.value:
+            event.implicit = (False, True)
+        return event
 
     def scan_flow_scalar_non_spaces(self, double: bool, start_mark: Any) -> list[str]:  # noqa: FBT001  PyYAML's
         """Refuse escapes that name no character, as libyaml does; PyYAML makes surrogates of some of them."""

@@ -28,6 +28,12 @@ PUBLIC_HEADERS: Final = frozenset({"accept", "accept-language", "content-type", 
 _WHOLE: Final = ("accessKeyId", "secretAccessKey")
 _URLS: Final = ("url", "endpoint")
 
+_HARMLESS: Final = frozenset(
+    {
+        *("type", "url", "endpoint", "bucket", "region", "prefix"),
+        *("skipOnFail", "apisToSend", "forcePathStyle"),
+    }
+)
 _USERINFO = re.compile(r"://([^/?#]*)@")
 _PARAMETER = re.compile(
     r"[?&][\w.-]*(?:secret|passw|token|api[_-]?key|access[_-]?key|signature|\bsig\b)[\w.-]*=([^&#]*)",
@@ -112,12 +118,25 @@ def _shows_secret(shape: Json) -> bool:
 
 
 def ranges(document: Document, path: Path = ()) -> Iterator[tuple[int, int]]:
-    """Yield the offsets of what must not be shown of a job, or of defaults, at `path` of a document."""
+    """Yield the offsets of what must not be shown of a job, or of defaults, at `path` of a document.
+
+    Inside sinks and notifications that is everything but what is known to be harmless: a misspelt key may
+    hold a secret, too.
+    """
     value = at(document.value, path)
-    for inner, _value, is_whole in places(value) if isinstance(value, dict) else ():
-        node = find(document.node, (*path, *inner)) if is_whole else None
-        if node is not None:
-            yield node[:2]
+    job = value if isinstance(value, dict) else {}
+    notifications = job.get("notifications")
+    holders: list[Path] = [("sink",)]
+    if isinstance(notifications, list):
+        holders += [("notifications", index) for index in range(len(notifications))]
+    for holder in holders:
+        node = find(document.node, (*path, *holder))
+        if node is not None and isinstance(node[2], dict):
+            for key, (_start, _end, inner) in node[2].items():
+                if key == "headers" and isinstance(inner[2], dict):
+                    yield from (header[2][:2] for header in inner[2].values())
+                elif key not in _HARMLESS:
+                    yield inner[:2]
 
 
 def similar_headers(job: Mapping[str, Json], key_place: Callable[[Path], Place]) -> Iterator[Finding]:

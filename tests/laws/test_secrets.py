@@ -6,7 +6,7 @@ import itertools
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from commands import Directory
@@ -79,8 +79,10 @@ class Watched(Directory):
 
 
 @pytest.mark.parametrize("masking", ["shown", "masked", "partly masked", "random"])
-def test_create_rotate_and_destroy_show_and_keep_no_secret(tmp_path: Path, masking: str) -> None:
-    switches = Switches(secrets=masking)  # type: ignore[arg-type]  one of its values
+def test_create_rotate_and_destroy_show_and_keep_no_secret(
+    tmp_path: Path, masking: Literal["shown", "masked", "partly masked", "random"]
+) -> None:
+    switches = Switches(secrets=masking)
     with new_emulator(api_key=KEY, switches=switches) as emulator, serving(emulator) as url:
         here = Watched(tmp_path, url)
         here.write("jobs/jobs.yaml", JOBS)

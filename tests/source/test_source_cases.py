@@ -37,7 +37,7 @@ def test_every_code_has_a_case() -> None:
 
 def test_every_section_of_the_reference_says_what_it_means_and_the_way_out() -> None:
     text = REFERENCE.read_text(encoding="utf-8")
-    sections = re.split(r"^## (?=S\d)", text, flags=re.MULTILINE)[1:]
+    sections = re.split(r"^### (?=S\d)", text, flags=re.MULTILINE)[1:]
     assert [section.split(":")[0] for section in sections] == sorted(CODES)
     assert [section.split(":")[0] for section in sections if "\n**Way out.** " not in section] == []
 
