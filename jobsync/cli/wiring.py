@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from contextlib import contextmanager
@@ -86,6 +87,7 @@ class Connection:
         if any(diagnostic.is_error for diagnostic in problems):
             raise DiagnosticsError(problems)
         output.diagnostics(problems)
+        gc.freeze()  # what was loaded stays to the end; searching it for garbage again and again is slow
         return loaded.jobs
 
     def plan(self, desired: Sequence[DesiredJob], *, allow_delete: int | None = None) -> Draft:

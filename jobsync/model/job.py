@@ -20,20 +20,8 @@ from pydantic import (
 )
 
 from jobsync.model.canonical import Canonical, canonical
+from jobsync.model.job_input import READ_ONLY_KEYS, WRITABLE_KEYS
 from jobsync.model.values import Json  # noqa: TC001  pydantic reads annotations at run time
-
-READ_ONLY_KEYS = frozenset(
-    {
-        *("id", "state", "reason", "source", "message"),
-        *("workspace_id", "workspaceId", "project_id", "projectId", "schedule_id", "scheduleId"),
-        *("created_at", "createdAt", "next_run_time", "nextRunTime", "last_run_time", "lastRunTime"),
-    }
-)
-"""What the API shows and nobody can write; never a difference."""
-
-WRITABLE_KEYS = frozenset(
-    {"payload", "configuration", "schedule", "sink", "proxy", "auth_session", "notifications"}
-)
 
 
 class Reason(BaseModel):

@@ -30,6 +30,19 @@ ID_PATTERN = r"^[a-zA-Z0-9\-_]+$"
 DEFAULT_TIMEOUT_S = 600
 DEFAULT_ATTEMPTS = 3
 
+READ_ONLY_KEYS = frozenset(
+    {
+        *("id", "state", "reason", "source", "message"),
+        *("workspace_id", "workspaceId", "project_id", "projectId", "schedule_id", "scheduleId"),
+        *("created_at", "createdAt", "next_run_time", "nextRunTime", "last_run_time", "lastRunTime"),
+    }
+)
+"""What the API shows and nobody can write; never a difference."""
+
+WRITABLE_KEYS = frozenset(
+    {"payload", "configuration", "schedule", "sink", "proxy", "auth_session", "notifications"}
+)
+
 
 class Strict(BaseModel):
     """What files may contain: unknown keys are refused, `"3"` is no number, and `true` is not 1."""

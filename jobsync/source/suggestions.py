@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from jobsync.model.job import READ_ONLY_KEYS
+from jobsync.model.job_input import READ_ONLY_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
