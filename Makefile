@@ -2,8 +2,9 @@
 #
 #   make demo    apply the example jobs to the embedded emulator, then show that nothing is left to do
 #   make test    the whole test suite
-#   make check   what CI runs: lint, format, types, architecture, then `make test`
+#   make check   what CI runs: lint, format, types, architecture, a short bench, then `make test`
 #   make bench   how long things take, as ratios; SHORT=1 only checks that the benchmarks run
+#   make fuzz    the laws again, each with twenty times the examples
 #   make fmt     format, and mend what can be mended
 #   make lock    resolve requirements.lock anew (needs uv)
 #   make clean   remove caches and build output; keeps .venv and .jobsync
@@ -18,7 +19,7 @@ DEMO := .jobsync/demo
 PYTHONS := python3.13 python3.12 python3.11 python3
 UV ?= uv
 
-.PHONY: install demo test check lint types architecture bench fmt lock clean
+.PHONY: install demo test check lint types architecture bench fuzz fmt lock clean
 
 install: $(INSTALLED)
 
@@ -55,6 +56,7 @@ test: $(INSTALLED)
 	@$(BIN)/pytest
 
 check: lint types architecture
+	@$(MAKE) bench SHORT=1
 	@$(MAKE) test
 
 lint: $(INSTALLED)
@@ -62,13 +64,16 @@ lint: $(INSTALLED)
 	@$(BIN)/ruff format --quiet --check .
 
 types: $(INSTALLED)
-	@$(BIN)/mypy --no-error-summary jobsync tests bench
+	@$(BIN)/mypy --no-error-summary
 
 architecture: $(INSTALLED)
 	@$(BIN)/pytest tests/test_architecture.py
 
 bench: $(INSTALLED)
 	@$(BIN)/python -m bench $(if $(SHORT),--short)
+
+fuzz: $(INSTALLED)
+	@JOBSYNC_EXAMPLES=20 $(BIN)/pytest --timeout 3600 -m hypothesis tests
 
 fmt: $(INSTALLED)
 	@$(BIN)/ruff check --quiet --fix .

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from emulators import new_emulator, project_client
+from examples import examples
 from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 from schedules import meanings, written
@@ -87,7 +88,7 @@ plausible = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=600)
+@examples(600)
 @given(raw=plausible)
 @example(raw={})
 @example(raw={"calendars": [{"minute": {"start": 0}}]})

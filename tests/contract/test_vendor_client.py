@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from emulators import BASE_URL, KEY, PROJECT, WORKSPACE, in_process, new_emulator, switches
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from intuned_client import IntunedClient
 from intuned_client.exceptions import AuthenticationError, NotFoundError, ValidationError
 from intuned_client.models import JobsCreateRequestBody, JobsUpdateRequestBody
@@ -87,7 +88,7 @@ def walk(jobs: ProjectsJobsNamespace, platform: Switches) -> Iterator[str]:
     assert jobs.list(project_name=PROJECT) == []
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(platform=switches(unknown_keys="stripped") | switches(era=2026))
 def test_the_vendor_client_can_do_everything_on_every_platform(platform: Switches) -> None:
     with new_emulator(switches=platform) as emulator:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from emulators import new_emulator, project_client, switches
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 
 from jobsync.emulator.switches import Switches
 
@@ -256,7 +257,7 @@ def test_extra_fields_appear_change_and_are_ignored_when_sent_back(unknown_keys:
         assert emulator.jobs()[0]["configuration"] == {"requestTimeout": 600}
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(answers=switches())
 def test_on_every_platform_a_job_can_be_made_seen_and_removed(answers: Switches) -> None:
     with new_emulator(switches=answers) as emulator, project_client(emulator) as api:

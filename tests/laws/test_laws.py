@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from emulators import BASE_URL, KEY, PROJECT, WORKSPACE, switches
-from hypothesis import HealthCheck, given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import JSON, declared, desired_sets, job_bodies
 from worlds import Weather, World, world
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
     from jobsync.emulator.switches import Switches
     from jobsync.model.desired import DesiredJob
 
-MODEST = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+MODEST = examples(60)
 FOREIGN = {"id": "foreign-job", "payload": [], "configuration": {"maxConcurrentRequests": 9}}
 CODE = {"id": "api", "payload": [], "configuration": {}}
 

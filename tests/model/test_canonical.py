@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import JSON, declared, job_bodies
 
@@ -185,7 +186,7 @@ def test_unknown_keys_are_kept_aside() -> None:
 
 
 @given(job_bodies())
-@settings(max_examples=200)
+@examples(200)
 def test_a_job_is_the_same_as_its_body_sent_and_returned_in_any_key_order(raw: dict[str, Any]) -> None:
     sent = declared("prices-1", raw).job.body()
     returned = Job.model_validate({"id": "prices-1", **dict(reversed(sent.items()))})

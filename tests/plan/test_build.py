@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import declared, desired_sets, job_bodies
 
@@ -275,7 +276,7 @@ def test_more_deletes_than_the_limit_are_refused_with_the_numbers(
     desired_sets(),
     st.sampled_from([Rules(), Rules(on_remove="pause"), Rules(on_remove="release"), Rules(destroys=True)]),
 )
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_only_claimed_jobs_are_ever_written(
     data: st.DataObject, wanted: list[DesiredJob], rules: Rules
 ) -> None:

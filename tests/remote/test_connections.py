@@ -10,7 +10,8 @@ import pytest
 from emulators import BASE_URL, PROJECT, in_process, new_emulator, serving
 from emulators import KEY as EMULATOR_KEY
 from emulators import WORKSPACE as EMULATOR_WORKSPACE
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from scripted_api import (
     BODY,
@@ -180,7 +181,7 @@ def test_a_list_in_disguise_is_told_and_not_asked_for_again(kind: Literal["not-j
 
 
 @given(seed=st.integers(0, 10**6))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_whatever_goes_wrong_a_create_tells_the_truth(seed: int) -> None:
     """It was made, or it was not; where neither is sure, the error is none of 4xx."""
     with new_emulator(faults=RandomFaults(seed, 0.6, at_most=5)) as emulator:

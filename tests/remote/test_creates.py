@@ -7,7 +7,8 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from scripted_api import (
     BODY,
@@ -112,7 +113,7 @@ def test_a_create_ends_after_the_last_attempt() -> None:
     ),
     is_there=st.lists(st.booleans(), min_size=9, max_size=9),
 )
-@settings(max_examples=200)
+@examples(200)
 def test_a_create_is_never_sent_again_while_nobody_knows(outcomes: list[Any], is_there: list[bool]) -> None:
     posts = iter([*outcomes, CREATED, CREATED])
     lookups = iter([*is_there, *[True] * 9])

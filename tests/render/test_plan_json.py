@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, given, settings
+from examples import examples
+from hypothesis import given
 from render_cases import ONE_OF_EACH, plan_of
 from render_plans import MARK, plans, shuffled_plans
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from jobsync.model.values import Json
     from jobsync.plan.change import Plan
 
-SLOW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = examples(40)
 
 
 def rendered(inputs: dict[str, list[dict[str, Any]]], **options: Any) -> Any:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from render_cases import Case, plan_of, read_cases
 from render_plans import MARK, plans, shuffled_plans
@@ -25,7 +26,7 @@ CASES = [
     for case in read_cases(path)
 ]
 WIDTHS = st.integers(40, 130)
-SLOW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = examples(40)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

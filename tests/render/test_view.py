@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hypothesis import HealthCheck, given, settings
+from examples import examples
+from hypothesis import given
 from render_cases import ONE_OF_EACH, plan_of
 from render_plans import plans
 
@@ -14,7 +15,7 @@ from jobsync.render.counts import RANK, Counts, Kind
 if TYPE_CHECKING:
     from jobsync.plan.change import Plan
 
-SLOW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = examples(40)
 
 
 def test_what_does_something_is_shown_by_kind_and_what_removes_comes_last() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from jsonschema import Draft202012Validator
 from strategies import job_bodies
 
@@ -27,7 +28,7 @@ def test_the_schema_is_a_schema() -> None:
 
 
 @given(job_bodies())
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_it_accepts_every_job_that_a_file_may_declare(raw: dict[str, Any]) -> None:
     assert not list(VALIDATOR.iter_errors({"id": "prices-1", **raw}))
 
