@@ -1,8 +1,8 @@
 """Carrying out a plan: announce, act, verify, remove, record.
 
-The order is what makes it safe. Creates are announced in the ledger before the first request, so that a
-killed apply leaves no orphan. Whatever was written is read back. Deletes come last and only after everything
-else succeeded. What is known to have happened is recorded in the ledger in any case.
+The order is what makes it safe. What is about to happen is announced in the ledger before the first request,
+so that a killed apply leaves no orphan. Whatever was written is read back. Deletes come last and only after
+everything else succeeded. What is known to have happened is recorded in the ledger in any case.
 """
 
 from __future__ import annotations
@@ -12,21 +12,10 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from jobsync.errors import ApiError, AuthenticationFailed, JobExists, LedgerError, RemoteError
-from jobsync.model.body import create_body, update_body
-from jobsync.plan.change import (
-    Adopt,
-    Change,
-    Create,
-    Delete,
-    Forget,
-    Keep,
-    Release,
-    SetState,
-    StateAction,
-    Update,
-)
-from jobsync.plan.claims import announced, held
+from jobsync.errors import ApiError, AuthenticationFailed, CannotUpdate, JobExists, LedgerError, RemoteError
+from jobsync.model.body import create_body, masked_unknown, update_body
+from jobsync.plan.change import Create, Delete, Release, SetState, StateAction, Update
+from jobsync.plan.claims import Fate, announce, claim_after
 from jobsync.plan.outcome import Outcome, Phase, Progress, Result, Status
 from jobsync.plan.verify import Verdict, judge, why_not_remove
 
@@ -35,7 +24,7 @@ if TYPE_CHECKING:
 
     from jobsync.model.job import Job
     from jobsync.model.ledger import Claim, Ledger
-    from jobsync.plan.change import Plan
+    from jobsync.plan.change import Change, Plan
     from jobsync.ports import JobsApi, LedgerStore
 
 MAX_PARALLELISM = 20
@@ -68,22 +57,20 @@ class Clock(Protocol):
 class _Run:
     """What has become of each job so far.
 
-    Of the announced creates, `confirmed` are those that the API said it made, `not_made` those that certainly
-    do not exist by our doing; the others are open. `announced_before` are creates of an earlier run whose
-    result nobody recorded. `remote` is what was read last.
+    `planned` is the ledger that the plan was made on, `ledger` the one that was written last. `remote` is
+    what was read last. A job without an outcome is one whose change the run never got to, or broke off in.
     """
 
     api: JobsApi
     store: LedgerStore
+    planned: Ledger
     ledger: Ledger
     version: str | None
     clock: Clock
     report: Callable[[Progress], None]
     parallelism: int
     outcomes: dict[str, Outcome] = field(default_factory=dict)
-    confirmed: set[str] = field(default_factory=set)
-    not_made: set[str] = field(default_factory=set)
-    announced_before: frozenset[str] = frozenset()
+    fates: dict[str, Fate] = field(default_factory=dict)
     stop_reason: str | None = None
     remote: dict[str, Job] | None = None
 
@@ -102,13 +89,15 @@ def apply(
     """Carry out a plan that nothing blocks; `ledger` and `version` are those it was made on.
 
     Raises `LedgerConflict` or `LedgerError` before the first request where the ledger cannot be written;
-    after that, every problem is in the result.
+    after that, every problem is in the result. `report` is called from many threads and must not raise.
     """
-    run = _Run(api, store, ledger, version, clock, report, min(parallelism, MAX_PARALLELISM))
-    run.announced_before = frozenset(job_id for job_id, claim in ledger.jobs.items() if not claim.is_held)
+    run = _Run(api, store, ledger, ledger, version, clock, report, min(parallelism, MAX_PARALLELISM))
     writes = [change for change in plan.changes if isinstance(change, Create | Update | SetState)]
     removals = [change for change in plan.changes if isinstance(change, Delete | Release)]
-    _announce(run, writes)
+    if writes or removals:
+        # Also where nothing is created: a plan made on another ledger, or with one that cannot be written,
+        # must end here and not after a delete.
+        _save(run, {**ledger.jobs, **announce(writes, ledger)})
     try:
         _in_parallel(run, writes, lambda change: _write(run, change))
         _verify(run, writes)
@@ -118,16 +107,8 @@ def apply(
     outcomes = tuple(
         run.outcomes.get(change.job_id) or Outcome(change, Status.DONE) for change in plan.pending
     )
-    is_interrupted = clock.is_stopped() and any(outcome.status is Status.SKIPPED for outcome in outcomes)
+    is_interrupted = clock.is_stopped() and any(outcome.status is not Status.DONE for outcome in outcomes)
     return Result(outcomes, is_interrupted=is_interrupted, ledger_problem=problem)
-
-
-def _announce(run: _Run, writes: list[Write]) -> None:
-    """Claim every job that is about to be created, in one write of the ledger."""
-    creates = [change for change in writes if isinstance(change, Create)]
-    if creates:
-        claims = {change.job_id: announced(change.desired, run.ledger) for change in creates}
-        _save(run, {**run.ledger.jobs, **claims})
 
 
 def _save(run: _Run, claims: dict[str, Claim]) -> None:
@@ -139,14 +120,14 @@ def _save(run: _Run, claims: dict[str, Claim]) -> None:
 def _in_parallel(run: _Run, changes: list[Write] | list[Removal], act: Callable[[Change], Outcome]) -> None:
     """Act on every change, at most `parallelism` at once; begin nothing more once the run is to stop."""
 
-    def step(change: Change) -> Outcome:
+    def step(change: Change) -> None:
         reason = "interrupted" if run.clock.is_stopped() else run.stop_reason
-        return Outcome(change, Status.SKIPPED, reason) if reason else act(change)
+        outcome = Outcome(change, Status.SKIPPED, reason, "unchanged") if reason else act(change)
+        run.outcomes[change.job_id] = outcome
 
     with ThreadPoolExecutor(run.parallelism, thread_name_prefix="apply") as pool:
         for future in as_completed([pool.submit(step, change) for change in changes]):
-            outcome = future.result()
-            run.outcomes[outcome.change.job_id] = outcome
+            future.result()
 
 
 def _write(run: _Run, change: Change) -> Outcome:
@@ -156,14 +137,17 @@ def _write(run: _Run, change: Change) -> Outcome:
         if isinstance(change, Create):
             _create(run, change)
             now = "created, but not paused"
-            if change.desired.job.state == "PAUSED":
+            # One that was only found may be somebody else's: it is judged before it is paused.
+            if change.desired.job.state == "PAUSED" and run.fates[change.job_id] is Fate.MADE:
                 _set_state(run, change.job_id, StateAction.PAUSE)
         elif isinstance(change, Update):
-            with _Timed(run, change.job_id, Phase.UPDATE):
-                run.api.update(change.job_id, update_body(change.desired.job, change.remote))
-            now = "updated, but not in its declared state"
-            if change.state is not None:
-                _set_state(run, change.job_id, change.state)
+            _update(run, change)
+            now = "updated, but not in its state"
+            # A PUT may have resumed a paused job, and nobody may be left to see it in the read-back.
+            stays_paused = change.remote.is_paused and change.desired.job.state != "ACTIVE"
+            state = StateAction.PAUSE if stays_paused else change.state
+            if state is not None:
+                _set_state(run, change.job_id, state)
         elif isinstance(change, SetState):
             _set_state(run, change.job_id, change.state)
     except RemoteError as error:
@@ -172,20 +156,37 @@ def _write(run: _Run, change: Change) -> Outcome:
 
 
 def _create(run: _Run, change: Create) -> None:
-    """Create a job; of an id that is taken by what an earlier, killed run announced, say nothing yet.
+    """Create a job, noting what is certain.
 
-    Its request may have been carried out after this run listed the jobs; reading back tells whether it was.
+    Of an id that is taken by what an earlier, killed run announced, nothing is said yet: its request may have
+    been carried out after this run listed the jobs, and reading back tells whether it was.
     """
+    run.fates[change.job_id] = Fate.OPEN
     with _Timed(run, change.job_id, Phase.CREATE):
         try:
-            if run.api.create(change.job_id, create_body(change.desired.job)):
-                run.confirmed.add(change.job_id)
+            is_made = run.api.create(change.job_id, create_body(change.desired.job))
         except RemoteError as error:
-            if isinstance(error, JobExists) and change.job_id in run.announced_before:
+            prior = run.planned.jobs.get(change.job_id)
+            if isinstance(error, JobExists) and prior is not None and not prior.is_held:
+                run.fates[change.job_id] = Fate.FOUND
                 return
             if _is_definite(error):
-                run.not_made.add(change.job_id)
+                run.fates[change.job_id] = Fate.NOT_MADE
             raise
+        run.fates[change.job_id] = Fate.MADE if is_made else Fate.OPEN
+
+
+def _update(run: _Run, change: Update) -> None:
+    masked = masked_unknown(change.remote)
+    if masked is not None:
+        raise CannotUpdate(
+            f"the server masks `{masked}`, which this version does not know; an update would destroy it",
+            hint="update jobsync, or change this job on the platform",
+        )
+    claim = run.planned.jobs.get(change.job_id)
+    with _Timed(run, change.job_id, Phase.UPDATE):
+        body = update_body(change.desired.job, change.remote, filled=claim.filled if claim else {})
+        run.api.update(change.job_id, body)
 
 
 def _set_state(run: _Run, job_id: str, action: StateAction) -> None:
@@ -210,6 +211,8 @@ def _failed(run: _Run, change: Change, error: RemoteError, now: str) -> Outcome:
 
 def _is_definite(error: RemoteError) -> bool:
     """Whether the API said no, so that nothing happened; anything else may have happened."""
+    if isinstance(error, CannotUpdate):
+        return True
     return isinstance(error, ApiError) and 400 <= error.status < 500 and error.status != 429  # noqa: PLR2004
 
 
@@ -229,9 +232,11 @@ def _verify(run: _Run, writes: list[Write]) -> None:
         except RemoteError as error:
             _mark_unread(run, written, error)
             return
-        bad = [
-            verdict for verdict in (judge(change, run.remote) for change in written) if not verdict.is_good
+        verdicts = [
+            judge(change, run.remote.get(change.job_id), run.planned.jobs.get(change.job_id))
+            for change in written
         ]
+        bad = [verdict for verdict in verdicts if not verdict.is_good]
         if not bad:
             return
         _repair(run, bad)
@@ -242,6 +247,7 @@ def _verify(run: _Run, writes: list[Write]) -> None:
 
 
 def _mark_unread(run: _Run, written: Iterable[Write], error: RemoteError) -> None:
+    run.remote = None
     for change in written:
         run.outcomes[change.job_id] = Outcome(
             change,
@@ -254,49 +260,53 @@ def _mark_unread(run: _Run, written: Iterable[Write], error: RemoteError) -> Non
 
 def _repair(run: _Run, verdicts: Iterable[Verdict]) -> None:
     """Pause or resume again; one that fails was reported, and shows in the next read-back."""
-    for verdict in verdicts:
+
+    def repair(verdict: Verdict) -> None:
         if verdict.repair is not None:
             with contextlib.suppress(RemoteError):
                 _set_state(run, verdict.change.job_id, verdict.repair)
+
+    with ThreadPoolExecutor(run.parallelism) as pool:
+        list(pool.map(repair, verdicts))
 
 
 def _remove(run: _Run, removals: list[Removal]) -> None:
     """Delete and release, last: any write that is not certain blocks all of it."""
     if not removals:
         return
-    blocked = _why_not_remove(run)
-    if blocked is None and run.remote is None:
+    blocked = _why_not_remove_any(run)
+    remote = run.remote
+    if blocked is None and remote is None:
         try:
-            run.remote = {job.id: job for job in run.api.list()}
+            remote = {job.id: job for job in run.api.list()}
         except RemoteError as error:
             blocked = f"the jobs could not be read again before deleting: {error.summary}"
-    if blocked is not None:
+    if blocked is not None or remote is None:
         for change in removals:
             run.outcomes[change.job_id] = Outcome(change, Status.SKIPPED, blocked, "unchanged")
         return
-    _in_parallel(run, removals, lambda change: _remove_one(run, change))
+    seen = remote
+    _in_parallel(run, removals, lambda change: _remove_one(run, change, seen.get(change.job_id)))
 
 
-def _why_not_remove(run: _Run) -> str | None:
-    uncertain = [outcome for outcome in run.outcomes.values() if outcome.status is not Status.DONE]
+def _why_not_remove_any(run: _Run) -> str | None:
     if run.clock.is_stopped():
         return "interrupted"
-    if uncertain:
-        return f"{len(uncertain)} of the changes before did not succeed, so nothing is removed"
-    return None
+    uncertain = sum(1 for outcome in run.outcomes.values() if outcome.status is not Status.DONE)
+    return f"{uncertain} of the changes before did not succeed, so nothing is removed" if uncertain else None
 
 
-def _remove_one(run: _Run, change: Change) -> Outcome:
-    if run.remote is None or not isinstance(change, Delete | Release):
-        return Outcome(change, Status.SKIPPED, "the jobs were not read again before deleting")
-    problem = why_not_remove(change.remote, run.remote.get(change.job_id))
+def _remove_one(run: _Run, change: Change, seen: Job | None) -> Outcome:
+    """Delete or release one job that still is what the plan saw; one that is gone needs nothing."""
+    if seen is None or not isinstance(change, Delete | Release):
+        return Outcome(change, Status.DONE)
+    problem = why_not_remove(change.remote, seen)
     if problem is not None:
         return Outcome(change, Status.FAILED, problem, "unchanged", "plan again to see what it is now")
     try:
         if isinstance(change, Delete):
-            if change.job_id in run.remote:
-                with _Timed(run, change.job_id, Phase.DELETE):
-                    run.api.delete(change.job_id)
+            with _Timed(run, change.job_id, Phase.DELETE):
+                run.api.delete(change.job_id)
         elif change.pauses:
             _set_state(run, change.job_id, StateAction.PAUSE)
     except RemoteError as error:
@@ -308,12 +318,20 @@ def _record(run: _Run, changes: Iterable[Change]) -> str | None:
     """Write what is known to the ledger, if anything is new; return why that failed."""
     claims = dict(run.ledger.jobs)
     for change in changes:
-        outcome = run.outcomes.get(change.job_id)
-        claim = _claim_after(run, change, outcome)
+        job_id = change.job_id
+        claim = claim_after(
+            change,
+            run.outcomes.get(job_id),
+            run.fates.get(job_id),
+            planned=run.planned.jobs.get(job_id),
+            written=run.ledger.jobs.get(job_id),
+            seen=run.remote.get(job_id) if run.remote else None,
+            ledger=run.ledger,
+        )
         if claim is None:
-            claims.pop(change.job_id, None)
+            claims.pop(job_id, None)
         else:
-            claims[change.job_id] = claim
+            claims[job_id] = claim
     if claims == run.ledger.jobs:
         return None
     try:
@@ -321,33 +339,6 @@ def _record(run: _Run, changes: Iterable[Change]) -> str | None:
     except LedgerError as error:
         return error.summary
     return None
-
-
-def _claim_after(run: _Run, change: Change, outcome: Outcome | None) -> Claim | None:
-    """Return what the ledger should say about a job now; None for no claim."""
-    existing = run.ledger.jobs.get(change.job_id)
-    is_done = outcome is None or outcome.status is Status.DONE
-    match change:
-        case Forget():
-            return None
-        case Delete() | Release():
-            return None if is_done else existing
-        case Keep() | Adopt():
-            return held(change.desired, change.remote, run.ledger)
-        case Create() | Update() | SetState():
-            return _claim_after_write(run, change, outcome, existing)
-
-
-def _claim_after_write(
-    run: _Run, change: Write, outcome: Outcome | None, existing: Claim | None
-) -> Claim | None:
-    if outcome is None or outcome.status is Status.SKIPPED:
-        # Announced and never begun: nothing exists, so nothing is ours.
-        return None if isinstance(change, Create) else existing
-    seen = run.remote.get(change.job_id) if run.remote else None
-    if outcome.status is Status.DONE or change.job_id in run.confirmed:
-        return held(change.desired, seen, run.ledger)
-    return None if change.job_id in run.not_made else existing
 
 
 class _Timed:

@@ -25,7 +25,9 @@ def adopt(
     if problems:
         return ledger, problems
     held = {
-        job_id: Claim(status="held")
+        job_id: ledger.jobs.get(job_id, Claim(status="held")).model_copy(
+            update={"status": "held", "applied": {}, "payload": None}
+        )
         for job_id in job_ids
         if job_id not in ledger.jobs or not ledger.jobs[job_id].is_held
     }

@@ -6,11 +6,12 @@ JobsyncError                  stops the run; shown as one line and a hint, exit 
 ├── RemoteError               the Jobs API could not be reached, or its answer is no use
 │   ├── ConnectionFailed      no answer came: refused, reset, timed out
 │   ├── UnreadableAnswer      an answer came that is not what the API promises
-│   └── ApiError              the API refused; status, message, correlation id
-│       ├── AuthenticationFailed   401 or 403
-│       ├── JobNotFound            404 for one job
-│       ├── JobExists              a create of an id that is taken
-│       └── UpdateUnsupported      the server has no PUT for jobs
+│   ├── ApiError              the API refused; status, message, correlation id
+│   │   ├── AuthenticationFailed   401 or 403
+│   │   ├── JobNotFound            404 for one job
+│   │   ├── JobExists              a create of an id that is taken
+│   │   └── UpdateUnsupported      the server has no PUT for jobs
+│   └── CannotUpdate          what it returned cannot be sent back without doing harm
 ├── LedgerError               the ledger cannot be used as it is
 │   └── LedgerConflict        somebody else wrote the ledger in the meantime
 └── Interrupted               the user stopped the run, exit code 130
@@ -105,6 +106,10 @@ class JobExists(ApiError):
 
 class UpdateUnsupported(ApiError):
     """The server has the job but no PUT for it, as the 2024 API."""
+
+
+class CannotUpdate(RemoteError):
+    """What the API returned cannot be sent back without doing harm; nothing was sent."""
 
 
 class LedgerError(JobsyncError):

@@ -131,11 +131,12 @@ class _Resolution:
         environment = self._environment
         variables = {name: self._variable(name) for name in environment.variables}
         from_variables = frozenset(self._secrets)
-        api_key = None if environment.is_local else self._api_key()
+        url = self._url()
+        api_key = None if url == LOCAL else self._api_key()
         return Target(
             name=environment.name,
-            url=self._url(),
-            workspace=self._workspace(),
+            url=url,
+            workspace=self._workspace(is_local=url == LOCAL),
             project=self._text("project", environment.project) or LOCAL,
             scope=Scope(variables, self._environ, self._is_strict, from_variables),
             api_key=api_key,
@@ -153,12 +154,12 @@ class _Resolution:
     def _url(self) -> str:
         written = self._environment.url
         url = self._text("url", written)
-        if "${" in written and "${" not in url:
+        if "${" in written and "${" not in url and url != LOCAL:
             self._report(check_remote_url(url, (*self._environment.path, "url")))
         return url.rstrip("/")
 
-    def _workspace(self) -> str:
-        written, is_local = self._environment.workspace, self._environment.is_local
+    def _workspace(self, *, is_local: bool) -> str:
+        written = self._environment.workspace
         if written is None and not is_local:
             value = self._required(WORKSPACE, "workspace")
         else:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from strategies import declared
 from worlds import World, world
 
+from jobsync.claiming import release
 from jobsync.emulator.faults import Fault, Faults, Rule
 from jobsync.emulator.switches import Switches
 from jobsync.errors import LedgerConflict
-from jobsync.plan.build import Rules
+from jobsync.plan.build import Rules, build
 from jobsync.plan.change import Adopt, Create, Update
 from jobsync.plan.outcome import Result, Status
 
 if TYPE_CHECKING:
     from jobsync.model.desired import DesiredJob
+
+if TYPE_CHECKING:
+    from jobsync.plan.build import OnRemove
 
 BODY: dict[str, Any] = {"payload": [], "configuration": {}}
 
@@ -326,3 +331,218 @@ def test_a_new_protection_is_recorded_although_no_request_is_needed() -> None:
 
         assert here.writes() == before
         assert [refusal.code for refusal in here.plan([]).plan.diagnostics] == ["P004"]
+
+
+def test_a_plan_whose_ledger_moved_deletes_and_updates_nothing() -> None:
+    with world() as here:
+        assert here.apply([job("stays-here"), job("goes-away")]).is_success
+        stale = here.plan([job("stays-here", **CHANGED)])
+        released, _ = release(["goes-away"], here.ledger)
+        here.store.write(released, if_version=here.store.read()[1])
+        before = here.writes()
+
+        with pytest.raises(LedgerConflict):
+            here.carry_out(stale)
+
+        assert here.writes() == before
+
+
+def test_an_apply_that_breaks_off_loses_no_claim() -> None:
+    with world() as here:
+        assert here.apply([job("goes-away"), job("changes")]).is_success
+        draft = here.plan([job("changes", **CHANGED), job("new-job")])
+
+        def fail(_step: object) -> None:
+            raise ZeroDivisionError
+
+        here.on_report = fail
+        with pytest.raises(ZeroDivisionError):
+            here.carry_out(draft, parallelism=1)
+
+        assert here.ledger.jobs.keys() >= here.stored().keys()
+        here.on_report = lambda _step: None
+        assert here.apply([job("changes", **CHANGED), job("new-job")]).is_success
+        assert here.stored().keys() == {"changes", "new-job"}
+
+
+def with_secret(secret: str) -> DesiredJob:
+    sink = {"type": "s3", "bucket": "b", "region": "r", "accessKeyId": "id-of-key", "secretAccessKey": secret}
+    return job("prices-1", sink=sink)
+
+
+def test_a_secret_that_was_put_back_after_an_unread_update_is_written_again() -> None:
+    with world(Switches(secrets="masked")) as here:
+        assert here.apply([with_secret("first-secret")]).is_success
+        draft = here.plan([with_secret("second-secret")])
+        here.emulator_faults(Rule(Fault("not-json"), "GET", "/jobs$", times=None))
+        assert not here.carry_out(draft).is_success
+        here.weather.is_calm = True
+
+        assert here.apply([with_secret("first-secret")]).is_success
+
+        assert here.stored()["prices-1"]["sink"]["secretAccessKey"] == "first-secret"
+
+
+def test_a_url_that_the_server_did_not_take_is_unverified_although_it_may_hold_secrets() -> None:
+    with world(Switches(era=2025, unknown_keys="stripped")) as here:
+        result = here.apply([job("prices-1", configuration={"proxy": "http://user:secret@proxy.example"})])
+
+        assert statuses(result) == {"prices-1": Status.UNVERIFIED}
+        assert "`configuration.proxy`" in (result.outcomes[0].problem or "")
+
+
+def test_a_job_whose_sink_moved_elsewhere_after_the_plan_is_not_deleted() -> None:
+    def sink(host: str) -> dict[str, Any]:
+        return {"type": "webhook", "url": f"https://{host}/in"}
+
+    with world() as here:
+        assert here.apply([job("goes-away", sink=sink("a.example")), job("stays-here")]).is_success
+        draft = here.plan([job("stays-here")])
+        here.api.update("goes-away", {**BODY, "sink": sink("b.example")})
+
+        assert statuses(here.carry_out(draft)) == {"goes-away": Status.FAILED}
+
+
+def test_a_code_job_that_took_the_id_after_the_plan_is_not_deleted() -> None:
+    with world() as here:
+        assert here.apply([job("goes-away"), job("stays-here")]).is_success
+        draft = here.plan([job("stays-here")])
+        here.emulator.seed({"id": "goes-away", **BODY}, source="CODE")
+
+        assert statuses(here.carry_out(draft)) == {"goes-away": Status.FAILED}
+        assert "DELETE" not in {method for method, _ in here.writes()}
+
+
+def test_a_managed_job_that_a_stale_list_did_not_show_stays_managed() -> None:
+    with world() as here:
+        assert here.apply([job("prices-1")]).is_success
+        stale = build([job("prices-1")], [], here.ledger, Rules())
+        draft = replace(here.plan([job("prices-1")]), plan=stale)
+
+        result = here.carry_out(draft)
+
+        assert statuses(result) == {"prices-1": Status.FAILED}
+        assert here.ledger.jobs["prices-1"].is_held
+        assert here.plan([job("prices-1")]).plan.is_empty
+
+
+def test_an_earlier_announcement_that_landed_late_is_still_recognised_after_an_edit() -> None:
+    with world() as here:
+        draft = here.plan([job("prices-1")])
+        here.emulator_faults(Rule(Fault("reset"), times=None))
+        assert not here.carry_out(draft).is_success
+        here.weather.is_calm = True
+        edited = here.plan([job("prices-1", **CHANGED)])
+        here.emulator.seed({"id": "prices-1", **BODY})
+        assert not here.carry_out(edited).is_success
+
+        assert here.apply([job("prices-1", **CHANGED)]).is_success
+        assert here.stored()["prices-1"]["configuration"]["maxConcurrentRequests"] == 5
+
+
+def test_a_job_that_was_only_found_is_never_paused_unless_it_is_as_declared() -> None:
+    with world() as here:
+        lost = job("prices-1", state="PAUSED")
+        draft = here.plan([lost])
+        here.emulator_faults(Rule(Fault("reset"), "POST"))
+        here.emulator.seed({"id": "prices-1", **BODY, "proxy": "http://somebody.example"})
+
+        assert statuses(here.carry_out(draft)) == {"prices-1": Status.UNVERIFIED}
+
+        assert here.stored()["prices-1"]["state"] == "ACTIVE"
+        assert ("POST", "/prices-1/pause") not in here.writes()
+
+
+def test_a_paused_job_is_paused_again_at_once_where_an_update_resumed_it() -> None:
+    with world(Switches(put_keeps_paused=False)) as here:
+        assert here.apply([job("prices-1")]).is_success
+        here.api.pause("prices-1")
+        draft = here.plan([job("prices-1", **CHANGED)])
+        here.emulator_faults(Rule(Fault("not-json"), "GET", "/jobs$", times=None))
+
+        assert not here.carry_out(draft).is_success
+
+        assert here.stored()["prices-1"]["state"] == "PAUSED"
+
+
+@pytest.mark.parametrize("on_remove", ["delete", "pause", "release"])
+def test_with_owned_jobs_that_nobody_declares_a_second_plan_is_empty(on_remove: OnRemove) -> None:
+    rules = Rules(owns="all", on_remove=on_remove)
+    with world() as here:
+        here.emulator.seed({"id": "foreign-job", **BODY})
+        assert here.apply([job("prices-1")], rules).is_success
+
+        assert here.plan([job("prices-1")], rules).plan.is_empty
+
+
+def test_a_released_job_that_is_gone_needs_no_pause() -> None:
+    with world() as here:
+        assert here.apply([job("goes-away"), job("stays-here")]).is_success
+        draft = here.plan([job("stays-here")], Rules(on_remove="pause"))
+        here.api.delete("goes-away")
+
+        assert here.carry_out(draft).is_success
+
+
+def test_what_came_from_the_environment_stands_nowhere_in_the_ledger_in_clear() -> None:
+    marker = "m4rk3r"
+    body = {
+        "payload": [{"apiName": "a", "parameters": {"x": marker}}],
+        "configuration": {},
+        "schedule": {"calendars": [{"hour": 3, "comment": marker}]},
+        "sink": {"type": "webhook", "url": f"https://{marker}.example", "apisToSend": [marker]},
+        "auth_session": {"id": marker},
+    }
+    sensitive = {
+        ("payload", 0, "parameters", "x"),
+        ("schedule", "calendars", 0, "comment"),
+        ("sink", "url"),
+        ("sink", "apisToSend", 0),
+        ("auth_session", "id"),
+    }
+    wanted = replace(declared("prices-1", body), sensitive=frozenset(sensitive))
+    with world() as here:
+        assert here.apply([wanted]).is_success
+
+        assert marker not in here.ledger.model_dump_json()
+        assert here.plan([wanted]).plan.is_empty
+
+
+def test_a_masked_key_that_nobody_knows_is_never_overwritten_with_its_mask() -> None:
+    with world(Switches(unknown_keys="kept")) as here:
+        assert here.apply([job("prices-1")]).is_success
+        here.api.update("prices-1", {"payload": [], "configuration": {"signingSecret": "***"}})
+        before = here.writes()
+
+        result = here.apply([job("prices-1", **CHANGED)])
+
+        assert statuses(result) == {"prices-1": Status.FAILED}
+        assert "`configuration.signingSecret`" in (result.outcomes[0].problem or "")
+        assert here.writes() == before
+
+
+def test_unknown_keys_of_items_sinks_and_notifications_survive_an_update() -> None:
+    sink = {"type": "webhook", "url": "https://x.example", "future": 1}
+    item = {"apiName": "a", "parameters": {}, "future": 2}
+    notification = {"type": "webhook", "url": "https://n.example", "future": 3}
+    plain = {
+        "payload": [{"apiName": "a", "parameters": {}}],
+        "sink": {"type": "webhook", "url": "https://x.example"},
+        "notifications": [{"type": "webhook", "url": "https://n.example"}],
+    }
+    with world(Switches(unknown_keys="kept")) as here:
+        assert here.apply([job("prices-1", **plain)]).is_success
+        here.api.update(
+            "prices-1",
+            {**BODY, "payload": [item], "sink": sink, "notifications": [notification]},
+        )
+
+        assert here.apply([job("prices-1", **plain, **CHANGED)]).is_success
+
+        stored = here.stored()["prices-1"]
+        assert stored["payload"][0]["future"] == 2
+        assert stored["sink"]["future"] == 1
+        assert stored["notifications"][0]["future"] == 3
+        s3 = {"type": "s3", "bucket": "b", "region": "r", "accessKeyId": "key-id", "secretAccessKey": "key"}
+        assert here.apply([job("prices-1", **{**plain, "sink": s3}, **CHANGED)]).is_success
+        assert "future" not in here.stored()["prices-1"]["sink"]

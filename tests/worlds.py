@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from jobsync.emulator.switches import Switches
     from jobsync.model.desired import DesiredJob
     from jobsync.plan.outcome import Progress, Result
+    from jobsync.ports import JobsApi, LedgerStore
 
 IDENTITY = Identity(environment="test", url=BASE_URL, workspace=WORKSPACE, project=PROJECT)
 WRITES = frozenset({"POST", "PUT", "DELETE"})
@@ -72,14 +73,19 @@ class World:
         self.emulator = emulator
         self.weather = weather
         self.on_report: Callable[[Progress], None] = lambda _step: None
-        self.store = StoredLedger(LocalObjects(folder), "test.ledger.json", IDENTITY)
+        self.store: LedgerStore = StoredLedger(LocalObjects(folder), "test.ledger.json", IDENTITY)
         self.clock = QuickClock()
         pace = Pace(clock=self.clock.monotonic, wait=self.clock.wait)
-        self.api = JobsClient(BASE_URL, WORKSPACE, PROJECT, KEY, transport=in_process(emulator), pace=pace)
+        self.client = JobsClient(BASE_URL, WORKSPACE, PROJECT, KEY, transport=in_process(emulator), pace=pace)
+        self.api: JobsApi = self.client
 
     def plan(self, desired: Sequence[DesiredJob], rules: Rules | None = None) -> Draft:
         return reconcile(
-            desired, api=self.api, store=self.store, rules=rules or Rules(), limits=Limits(deletes=1000)
+            desired,
+            api=self.api,
+            store=self.store,
+            rules=rules or Rules(),
+            limits=Limits(deletes=1000, allow_empty=True),
         )
 
     def apply(
@@ -130,5 +136,5 @@ def world(switches: Switches | None = None, **options: Any) -> Iterator[World]:
     weather = faults if isinstance(faults, Weather) else Weather(faults)
     with TemporaryDirectory() as folder, new_emulator(faults=weather, **options) as emulator:
         made = World(emulator, Path(folder), weather)
-        with made.api:
+        with made.client:
             yield made

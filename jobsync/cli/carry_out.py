@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from jobsync.apply import apply
 from jobsync.cli.plan_output import confirm, show_plan, show_plan_record
 from jobsync.cli.progress import reporting
-from jobsync.errors import Interrupted
+from jobsync.errors import DiagnosticsError, Interrupted
+from jobsync.plan.verify import changed_since
 from jobsync.render import apply_json, apply_text
 
 if TYPE_CHECKING:
@@ -64,8 +65,12 @@ def show_and_carry_out(draft: Draft, connection: Connection, output: Output, man
         show_plan(draft.plan, output, concise=manner.concise, destroys=manner.destroys)
     if draft.plan.is_blocked:
         return 1
-    if not draft.plan.is_empty:
-        confirm(manner.question, output, auto_approve=manner.auto_approve)
+    if not draft.plan.is_empty and not manner.auto_approve:
+        confirm(manner.question, output)
+        # However long the question stood there, what was shown is what happens, or nothing does.
+        moved = changed_since(draft.plan, connection.api.list())
+        if moved:
+            raise DiagnosticsError(moved)
     result = _apply(draft, connection, output, manner)
     _show(result, output, as_json=manner.as_json, destroys=manner.destroys)
     if result.is_interrupted:

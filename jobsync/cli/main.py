@@ -13,7 +13,8 @@ import click
 
 from jobsync import __version__
 from jobsync.cli.output import Output
-from jobsync.errors import DiagnosticsError, Interrupted, JobsyncError
+from jobsync.cli.streams import OutputLost
+from jobsync.errors import Interrupted, JobsyncError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,10 +76,9 @@ class Commands(click.Group):
 @click.option("-C", "--chdir", type=click.Path(file_okay=False), help="Run as if started in this directory.")
 @click.option("--no-color", is_flag=True, help="No colours, as with NO_COLOR in the environment.")
 @click.version_option(__version__, "--version", message="jobsync %(version)s")
-@click.pass_context
-def jobsync(ctx: click.Context, chdir: str | None, *, no_color: bool) -> None:
+def jobsync(chdir: str | None, *, no_color: bool) -> None:
     """Keep the Jobs of an Intuned project equal to a directory of YAML files."""
-    ctx.obj = Output.of_terminal(no_color=no_color)
+    del no_color  # taken into account where the output was made, before click read the flags
     change_directory(chdir)
 
 
@@ -97,11 +97,12 @@ def main(arguments: Sequence[str]) -> int:
     _configure_logging()
     output = Output.of_terminal(no_color="--no-color" in arguments)
     try:
-        with jobsync.make_context("jobsync", list(arguments)) as context:
-            output = context.obj or output
+        with jobsync.make_context("jobsync", list(arguments), obj=output) as context:
             code = jobsync.invoke(context)
-            output = context.obj
         output.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        output.say(error.format_message())
+        return 1
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
@@ -110,21 +111,23 @@ def main(arguments: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         output.say("\ninterrupted")
         return Interrupted.exit_code
-    except DiagnosticsError as error:
-        output.diagnostics(error.diagnostics)
+    except OutputLost as error:
+        if not error.is_silent:
+            output.error(error.summary)
         return error.exit_code
     except JobsyncError as error:
-        output.error(error.summary, error.hint)
+        output.stopped(error)
         return error.exit_code
-    except BrokenPipeError:
-        # Whoever read our output has seen enough; Python would complain once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
     except Exception:  # noqa: BLE001  the one place where a bug becomes a message
-        output.say(output.redact(traceback.format_exc()).rstrip())
-        output.error(f"jobsync {__version__} on Python {sys.version.split()[0]} failed", REPORT_HINT)
+        show_bug(output)
         return 1
     return code if isinstance(code, int) else 0
+
+
+def show_bug(output: Output) -> None:
+    """Show the exception that is being handled, which nobody foresaw, and where to report it."""
+    output.say(traceback.format_exc().rstrip())
+    output.error(f"jobsync {__version__} on Python {sys.version.split()[0]} failed", REPORT_HINT)
 
 
 def _show_usage(error: click.ClickException, output: Output) -> None:

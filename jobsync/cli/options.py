@@ -44,8 +44,15 @@ def environment(function: F) -> F:
 
 
 def as_json(function: F) -> F:
-    """Add `--json`."""
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")(function)
+    """Add `--json`, which also has problems printed as JSON."""
+
+    def note(context: click.Context, _parameter: click.Parameter, value: bool) -> bool:  # noqa: FBT001
+        context.obj.is_json = value
+        return value
+
+    return click.option("--json", "as_json", is_flag=True, callback=note, help="Print JSON instead of text.")(
+        function
+    )
 
 
 def auto_approve(function: F) -> F:
@@ -64,11 +71,15 @@ def parallelism(function: F) -> F:
     )(function)
 
 
-def allow_delete(function: F) -> F:
-    """Add `--allow-delete N`."""
-    return click.option(
+def allow_removal(function: F) -> F:
+    """Add `--allow-delete N` and `--allow-empty`."""
+    delete = click.option(
         "--allow-delete",
         type=click.IntRange(min=0),
         metavar="N",
-        help="Let this run delete up to N jobs, instead of the limit of the environment.",
-    )(function)
+        help="Let this run remove up to N jobs, instead of the limit of the environment.",
+    )
+    empty = click.option(
+        "--allow-empty", is_flag=True, help="Let this run remove every job, where the files declare none."
+    )
+    return delete(empty(function))

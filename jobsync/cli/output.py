@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -9,7 +10,10 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from jobsync.cli.streams import OutputLost, losing, writable
+from jobsync.errors import DiagnosticsError
 from jobsync.model.redaction import hide
+from jobsync.render.screen import safe
 from jobsync.render.style import COLOUR, PLAIN, Role, Style
 
 if TYPE_CHECKING:
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from jobsync.diagnostics import Diagnostic
+    from jobsync.errors import JobsyncError
     from jobsync.model.values import Json
 
 DEFAULT_WIDTH = 80
@@ -24,7 +29,10 @@ DEFAULT_WIDTH = 80
 
 @dataclass(slots=True)
 class Output:
-    """Where a command prints. `secrets` are values that must not appear, whoever puts them into a text."""
+    """Where a command prints. `secrets` are values that must not appear, whoever puts them into a text.
+
+    `is_json` says that a program reads stdout, so that problems belong there too.
+    """
 
     out: TextIO
     err: TextIO
@@ -32,10 +40,16 @@ class Output:
     err_style: Style = PLAIN
     width: int = DEFAULT_WIDTH
     secrets: set[str] = field(default_factory=set)
+    is_json: bool = False
 
     @classmethod
     def of_terminal(cls, *, no_color: bool) -> Output:
-        """Return the output of this process, with colours where a terminal reads and nobody said no."""
+        """Return the output of this process, with colours where a terminal reads and nobody said no.
+
+        What the terminal's encoding lacks is escaped; where stdout or stderr is closed, it goes nowhere.
+        """
+        sys.stdout = writable(sys.stdout)
+        sys.stderr = writable(sys.stderr)
         plain = no_color or bool(os.environ.get("NO_COLOR"))
         return cls(
             sys.stdout,
@@ -57,8 +71,12 @@ class Output:
         return hide(text, self.secrets)
 
     def data(self, text: str) -> None:
-        """Print what was asked for."""
-        self.out.write(self.redact(text) + "\n")
+        """Print what was asked for, secrets masked already; raises `OutputLost` where it cannot be written.
+
+        Not searched for secrets: one that is a common word, or a port, would tear ids and JSON apart.
+        """
+        with losing():
+            self.out.write(text + "\n")
 
     def json(self, document: Json) -> None:
         """Print one JSON document."""
@@ -67,13 +85,15 @@ class Output:
     def json_line(self, document: Json) -> None:
         """Print one line of a JSON lines stream, at once."""
         self.data(json.dumps(document))
-        self.out.flush()
+        self.flush()
 
     def say(self, text: str) -> None:
-        """Print talk, after the data that came before it."""
-        self.out.flush()
-        self.err.write(self.redact(text) + "\n")
-        self.err.flush()
+        """Print talk, after the data that came before it; that nobody can hear it stops nothing."""
+        with contextlib.suppress(OSError, OutputLost):
+            self.flush()
+        with contextlib.suppress(OSError):
+            self.err.write(self.redact(text) + "\n")
+            self.err.flush()
 
     def diagnostics(self, diagnostics: Sequence[Diagnostic], *, as_data: bool = False) -> None:
         """Print problems, sorted by place: on stderr, or on stdout where they are what was asked for."""
@@ -83,19 +103,36 @@ class Output:
         from jobsync.render.diagnostics import to_text
 
         text = to_text(diagnostics, width=self.width, style=style)
-        (self.data if as_data else self.say)(text)
+        if as_data:
+            self.data(self.redact(text))
+        else:
+            self.say(text)
+
+    def stopped(self, error: JobsyncError) -> None:
+        """Print what stopped the run; a program that reads JSON finds it on stdout as well."""
+        found = error.diagnostics if isinstance(error, DiagnosticsError) else ()
+        if found:
+            self.diagnostics(found)
+        else:
+            self.error(error.summary, error.hint)
+        if self.is_json:
+            from jobsync.render.diagnostics import to_json
+
+            plain: dict[str, Json] = {"severity": "error", "summary": error.summary, "hint": error.hint}
+            problems = to_json(found) if found else [plain]
+            self.json_line({"format_version": "1.0", "errored": True, "diagnostics": list(problems)})
 
     def error(self, summary: str, hint: str | None = None) -> None:
         """Print what stopped the run, and the way out."""
-        self.say(f"{self.err_style.paint(Role.REMOVE, 'error:')} {summary}")
+        self.say(f"{self.err_style.paint(Role.REMOVE, 'error:')} {safe(summary)}")
         if hint:
-            self.say(f"{self.err_style.paint(Role.BOLD, 'hint:')} {hint}")
+            self.say(f"{self.err_style.paint(Role.BOLD, 'hint:')} {safe(hint)}")
 
     def keep_secret(self, values: Iterable[str]) -> None:
         """Never print these values from now on."""
         self.secrets.update(values)
 
     def flush(self) -> None:
-        """Hand everything over, so that a closed pipe shows here and not at exit."""
-        self.out.flush()
-        self.err.flush()
+        """Hand the data over, so that a full disk or a closed pipe shows here and not at exit."""
+        with losing():
+            self.out.flush()

@@ -45,10 +45,8 @@ def show_plan_record(plan: Plan, output: Output) -> None:
     output.json_line(plan_record(plan_document(plan), datetime.now(UTC)))
 
 
-def confirm(question: str, output: Output, *, auto_approve: bool) -> None:
-    """Ask, unless told not to; only `yes` is yes. Raises where nobody can answer, or somebody says no."""
-    if auto_approve:
-        return
+def confirm(question: str, output: Output) -> None:
+    """Ask; only `yes` is yes. Raises where nobody can answer, or somebody says no."""
     if not output.is_interactive:
         raise UsageError(
             "this needs your approval, and there is no terminal to ask on",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from jobsync.cli.streams import OutputLost
 from jobsync.render import apply_json, apply_text
 
 if TYPE_CHECKING:
@@ -52,8 +54,8 @@ class _Lines:
         is_begin = step.seconds is None and step.problem is None
         if self._only_ends and is_begin:
             return
-        with self._lock:
-            self._show(step)
+        with self._lock, contextlib.suppress(OSError, OutputLost):
+            self._show(step)  # that nobody reads it any more must not stop an apply
 
 
 @contextmanager

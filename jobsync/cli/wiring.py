@@ -90,14 +90,14 @@ class Connection:
         gc.freeze()  # what was loaded stays to the end; searching it for garbage again and again is slow
         return loaded.jobs
 
-    def plan(self, desired: Sequence[DesiredJob], *, allow_delete: int | None = None) -> Draft:
+    def plan(self, desired: Sequence[DesiredJob], *, allow_delete: int | None, allow_empty: bool) -> Draft:
         """Plan; see `jobsync.reconcile.reconcile`."""
         from jobsync.plan.build import Rules
         from jobsync.plan.policy import Limits
         from jobsync.reconcile import reconcile
 
         rules = Rules(owns=self.target.owns, on_remove=self.target.on_remove)
-        limits = Limits(deletes=self.target.deletes, allow_delete=allow_delete)
+        limits = Limits(self.target.deletes, allow_delete, allow_empty)
         return reconcile(desired, api=self.api, store=self.store, rules=rules, limits=limits)
 
     def plan_destroy(self) -> Draft:

@@ -7,6 +7,7 @@ not know are carried through, since leaving them out could erase them.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from jobsync.model.canonical import canonical
@@ -21,6 +22,8 @@ from jobsync.model.job_input import (
     S3Sink,
     WebhookSink,
 )
+from jobsync.model.paths import parse
+from jobsync.model.secrets import looks_masked
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -38,9 +41,13 @@ def create_body(job: JobInput) -> dict[str, Json]:
     return {"id": job.id, **job.body()}
 
 
-def update_body(job: JobInput, remote: Job) -> dict[str, Json]:
-    """Return the body of the PUT that makes `remote` what `job` declares, unknown keys carried through."""
-    declared, existing = job.body(), remote.body()
+def update_body(job: JobInput, remote: Job, *, filled: Mapping[str, str] | None = None) -> dict[str, Json]:
+    """Return the body of the PUT that makes `remote` what `job` declares, unknown keys carried through.
+
+    `filled` is what the server is known to fill in, as in a claim: it is spelt out, so that what somebody
+    changed there goes back also on a server that keeps what an update leaves out.
+    """
+    declared, existing = _with_filled(job.body(), filled or {}), remote.body()
     body: dict[str, Json] = {**remote.unknown, **dict.fromkeys(_OPTIONAL), **declared}
     if "notifications" not in declared and existing.get("notifications"):
         body["notifications"] = None  # only where the server knows the field: older ones may refuse it
@@ -54,6 +61,36 @@ def update_body(job: JobInput, remote: Job) -> dict[str, Json]:
     if body.get("notifications"):
         body["notifications"] = _notifications(body["notifications"], existing.get("notifications"))
     return body
+
+
+def _with_filled(declared: dict[str, Json], filled: Mapping[str, str]) -> dict[str, Json]:
+    for path, text in filled.items():
+        *parents, key = parse(path)
+        place: Json = declared
+        for parent in parents:
+            place = place.get(str(parent)) if isinstance(place, dict) else None
+        if isinstance(place, dict):
+            place.setdefault(str(key), json.loads(text))
+    return declared
+
+
+def masked_unknown(remote: Job) -> str | None:
+    """Return the path of a key that this version does not know and whose value the server masks.
+
+    An update would carry it through and so put the mask in the place of what it hides.
+    """
+    known = {
+        "configuration": Configuration.model_fields.keys(),
+        "sink": WebhookSink.model_fields.keys() | S3Sink.model_fields.keys(),
+        "auth_session": AuthSession.model_fields.keys(),
+    }
+    body = remote.body()
+    for parent, keys in known.items():
+        existing = body.get(parent)
+        for key, value in existing.items() if isinstance(existing, dict) else ():
+            if key not in keys and isinstance(value, str) and looks_masked(json.dumps(value)):
+                return f"{parent}.{key}"
+    return None
 
 
 def _carry(declared: Json, existing: Json, known: Collection[str]) -> Json:

@@ -184,7 +184,8 @@ def _auth_session(value: Json) -> Iterator[tuple[Path, Json]]:
 def _notifications(value: Json) -> Iterator[tuple[Path, Json]]:
     """Compare as a multiset, since who is told does not depend on the order of the list.
 
-    Sorted by type and URL only: headers may be masked on one side, which must not change the order.
+    Sorted by type and URL, and only then by headers: those may be masked on one side, which must not change
+    the order.
     """
     if not value:
         return
@@ -192,7 +193,9 @@ def _notifications(value: Json) -> Iterator[tuple[Path, Json]]:
         yield ("notifications",), value
         return
     items = [item for item in value if isinstance(item, dict)]
-    ordered = sorted(items, key=lambda item: canonical_text([item.get("type"), item.get("url")]))
+    ordered = sorted(
+        items, key=lambda item: canonical_text([item.get("type"), item.get("url"), item.get("headers")])
+    )
     for index, item in enumerate(ordered):
         for key in ("type", "url"):
             yield ("notifications", index, key), item.get(key)

@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from jobsync.model.canonical import Canonical, canonical
-from jobsync.model.job_input import READ_ONLY_KEYS, WRITABLE_KEYS
+from jobsync.model.job_input import WRITABLE_KEYS, is_read_only
 from jobsync.model.values import Json  # noqa: TC001  pydantic reads annotations at run time
 
 
@@ -124,9 +124,8 @@ class Job(BaseModel):
     @property
     def unknown(self) -> dict[str, Json]:
         """Top-level keys this version does not know; carried through an update, never a difference."""
-        return {
-            key: item for key, item in (self.__pydantic_extra__ or {}).items() if key not in READ_ONLY_KEYS
-        }
+        extra = self.__pydantic_extra__ or {}
+        return {key: item for key, item in extra.items() if not is_read_only(key)}
 
     @cached_property
     def meaning(self) -> Canonical:

@@ -6,6 +6,7 @@ while everything inside is camel case, because that is what the platform expects
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -38,6 +39,14 @@ READ_ONLY_KEYS = frozenset(
     }
 )
 """What the API shows and nobody can write; never a difference."""
+
+_VOLATILE = re.compile(r".*(_at|At|_time|Time|_by|By)")
+
+
+def is_read_only(key: str) -> bool:
+    """Whether a top-level key is none that clients write: a known one, or a time or author by its name."""
+    return key in READ_ONLY_KEYS or _VOLATILE.fullmatch(key) is not None
+
 
 WRITABLE_KEYS = frozenset(
     {"payload", "configuration", "schedule", "sink", "proxy", "auth_session", "notifications"}

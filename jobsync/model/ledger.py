@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from jobsync.model.paths import parse
 
 FORMAT: Literal[1] = 1
 """What this version writes; it reads no newer one."""
@@ -51,6 +54,15 @@ class Claim(_Record):
     sensitive: tuple[tuple[str, ...], ...] = ()
     prevent_delete: bool = False
     source: str | None = None
+
+    @field_validator("applied", "filled")
+    @classmethod
+    def _paths_and_texts(cls, recorded: dict[str, str]) -> dict[str, str]:
+        for path, text in recorded.items():
+            parse(path)
+            if not text.startswith(_DIGEST_MARK):
+                json.loads(text)
+        return recorded
 
     @property
     def is_held(self) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import json
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, quote_plus, unquote, urlsplit
 
 from jobsync.model.secrets import SENSITIVE, is_secret_place
 
@@ -21,16 +22,26 @@ _SECRET_PARENTS = ("sink", "notifications", "proxy", "configuration")
 
 
 def hide(text: str, secrets: Iterable[str]) -> str:
-    """Replace each secret in the text, also where it is escaped as JSON or percent-encoded."""
-    spellings = {
-        spelling
-        for secret in secrets
-        if len(secret) >= SHORTEST
-        for spelling in (secret, json.dumps(secret)[1:-1], quote(secret, safe=""))
-    }
+    """Replace each secret in the text, also where it is escaped in a way that servers and languages have."""
+    spellings = {spelling for secret in secrets if len(secret) >= SHORTEST for spelling in _spellings(secret)}
     for spelling in sorted(spellings, key=len, reverse=True):
         text = text.replace(spelling, SENSITIVE)
     return text
+
+
+def _spellings(secret: str) -> Iterator[str]:
+    """Yield a text as it is, in JSON with and without raw Unicode, as Python shows it, in HTML, in URLs."""
+    yield secret
+    for raw in (True, False):
+        escaped = json.dumps(secret, ensure_ascii=raw)[1:-1]
+        yield escaped
+        yield json.dumps(escaped, ensure_ascii=raw)[1:-1]
+        yield quote(escaped, safe="", errors="replace")
+    yield repr(secret)[1:-1]
+    yield html.escape(secret)
+    for safe in ("", "/", "!*'()"):
+        yield quote(secret, safe=safe, errors="replace")
+    yield quote_plus(secret, errors="replace")
 
 
 def submitted(body: Json) -> frozenset[str]:

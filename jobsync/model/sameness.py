@@ -9,12 +9,19 @@ does not settle.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from jobsync.model.canonical import Canonical
 from jobsync.model.paths import parse, to_pattern
-from jobsync.model.secrets import is_secret_place, is_sensitive, looks_masked
+from jobsync.model.secrets import (
+    is_elsewhere,
+    is_secret_place,
+    is_sensitive,
+    is_wholly_secret,
+    looks_masked,
+)
 from jobsync.model.values import canonical_text
 
 if TYPE_CHECKING:
@@ -92,6 +99,7 @@ def _with_secrets(remote: Canonical, declared: Canonical, claim: Claim | None, d
         if remote.fields.get(path) != text
         and is_secret_place(parse(path))
         and (path in unreadable or looks_masked(remote.fields.get(path)))
+        and not is_elsewhere(parse(path), text, remote.fields.get(path))
         and claim is not None
         and claim.applied.get(path) == digest(text)
     }
@@ -113,8 +121,14 @@ class Learnt:
     wrong: tuple[str, ...]
 
 
-def learn(desired: DesiredJob, remote: Job) -> Learnt:
-    """Compare what was just written with what came back."""
+def learn(
+    desired: DesiredJob, remote: Job, *, before: Job | None = None, claim: Claim | None = None
+) -> Learnt:
+    """Compare what was just written with what came back.
+
+    `before` is the job as it was when it was updated, `claim` what was known of it: a secret that could be
+    read and still is what it was before has not been written.
+    """
     declared, observed = desired.meaning, remote.meaning
     filled = {
         path: text
@@ -126,7 +140,15 @@ def learn(desired: DesiredJob, remote: Job) -> Learnt:
         for path in declared.fields.keys() | observed.fields.keys()
         if path not in filled and declared.fields.get(path) != observed.fields.get(path)
     }
-    unreadable = {path for path in differing if path in declared.fields and is_secret_place(parse(path))}
+    unreadable = {
+        path
+        for path in differing
+        if path in declared.fields
+        and is_secret_place(parse(path))
+        and (path in observed.fields or is_wholly_secret(parse(path)))
+        and not is_elsewhere(parse(path), declared.fields[path], observed.fields.get(path))
+        and not _is_unwritten(path, observed, before, claim)
+    }
     wrong = differing - unreadable
     if not declared.same_payload(observed):
         retry = _filled_item_retry(declared, observed)
@@ -137,26 +159,40 @@ def learn(desired: DesiredJob, remote: Job) -> Learnt:
     return Learnt(filled, tuple(sorted(unreadable)), tuple(sorted(wrong)))
 
 
+def _is_unwritten(path: str, observed: Canonical, before: Job | None, claim: Claim | None) -> bool:
+    if before is None or claim is None or path not in claim.applied or path in claim.unreadable:
+        return False
+    text = observed.fields.get(path)
+    return text == before.meaning.fields.get(path) and not looks_masked(text)
+
+
 def _filled_item_retry(declared: Canonical, observed: Canonical) -> str | None:
     """Return the one `retry` that, filled into the items without, explains the observed payload."""
-    retries = {
-        canonical_text(item["retry"])
-        for item in map(json.loads, observed.payload)
-        if isinstance(item, dict) and "retry" in item
-    }
-    for retry in sorted(retries):
-        payload = tuple(_item_with_retry(text, retry) for text in declared.payload)
-        if Canonical(declared.fields, payload, is_unordered=declared.is_unordered).same_payload(observed):
-            return retry
-    return None
+    if len(declared.payload) != len(observed.payload):
+        return None
+    found = Counter(_retry_of(text) for text in observed.payload)
+    found.subtract(Counter(_retry_of(text) for text in declared.payload))
+    candidates = [retry for retry, count in found.items() if retry is not None and count > 0]
+    if len(candidates) != 1:
+        return None
+    payload = tuple(_item_with_retry(text, candidates[0]) for text in declared.payload)
+    filled = Canonical(declared.fields, payload, is_unordered=declared.is_unordered)
+    return candidates[0] if filled.same_payload(observed) else None
+
+
+def _retry_of(text: str) -> str | None:
+    item = json.loads(text)
+    return canonical_text(item["retry"]) if isinstance(item, dict) and "retry" in item else None
 
 
 def record(declared: Canonical, sensitive: Collection[Path], digest: Digest) -> dict[str, str]:
-    """Return the fields as the ledger may keep them: texts, and digests where a value is secret."""
-    return {
-        path: digest(text) if is_secret_place(parse(path)) or is_sensitive(parse(path), sensitive) else text
-        for path, text in declared.fields.items()
-    }
+    """Return the fields as the ledger may keep them: digests where anything in a value is secret."""
+
+    def is_hidden(path: Path) -> bool:
+        holds_one = any(pattern[: len(path)] == to_pattern(path) for pattern in sensitive)
+        return holds_one or is_secret_place(path) or is_sensitive(path, sensitive)
+
+    return {path: digest(text) if is_hidden(parse(path)) else text for path, text in declared.fields.items()}
 
 
 def payload_digest(payload: Collection[str], digest: Digest, *, is_unordered: bool = False) -> str:
@@ -176,7 +212,7 @@ def matches_announcement(remote: Job, claim: Claim, digest: Digest) -> bool:
             return False
     announced = Canonical(claim.applied, ())
     extra = observed.fields.keys() - claim.applied.keys()
-    if not all(is_secret_place(parse(path)) or _may_fill(path, announced) for path in extra):
+    if not all(_may_fill(path, announced) for path in extra):
         return False
     return claim.payload in {
         payload_digest(announced_payload(observed), digest, is_unordered=is_unordered)

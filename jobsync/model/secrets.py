@@ -52,6 +52,11 @@ def is_secret_place(path: Path) -> bool:
     return place in _WHOLE or place in _URLS
 
 
+def is_wholly_secret(path: Path) -> bool:
+    """Whether the whole value is a secret, so that a server may leave it out of its answers altogether."""
+    return _place(path) in _WHOLE
+
+
 def is_sensitive(path: Path, patterns: Collection[Path]) -> bool:
     """Whether no part of the value may be shown. `patterns` are the job's own, with `*` for list indices."""
     if _place(path) in _WHOLE:
@@ -78,6 +83,36 @@ def shown(path: Path, value: Json, patterns: Collection[Path]) -> Json:
     if isinstance(value, str) and _place(path) in _URLS:
         return _QUERY.sub("?***", _CREDENTIALS.sub("***@", value))
     return value
+
+
+def is_elsewhere(path: Path, declared: str | None, observed: str | None) -> bool:
+    """Whether a remote URL, as canonical JSON text, certainly is not the declared one.
+
+    Only its credentials and its query can be masked: another scheme, host or path is another place.
+    """
+    if declared is None or observed is None or _place(path) not in _URLS or looks_masked(observed):
+        return False
+    one, other = json.loads(declared), json.loads(observed)
+    return (
+        isinstance(one, str)
+        and isinstance(other, str)
+        and "://" in other
+        and _public_part(one) != _public_part(other)
+    )
+
+
+def public_text(path: Path, text: str) -> str | None:
+    """Return canonical text less what a server may mask: of a URL its place, of other secrets nothing."""
+    if _place(path) in _WHOLE:
+        return None
+    if _place(path) in _URLS:
+        value = json.loads(text)
+        return _public_part(value) if isinstance(value, str) else None
+    return text
+
+
+def _public_part(url: str) -> str:
+    return _QUERY.sub("", _CREDENTIALS.sub("", url))
 
 
 _MASKED = re.compile(

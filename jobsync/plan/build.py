@@ -4,7 +4,8 @@ The table it follows:
 
 desired  remote     claim          change
 yes      no         none or ours   create
-yes      yes        ours           as declared: keep; else update, or pause/resume
+yes      yes        ours           as declared: keep, or record a changed protection;
+                                   else update, or pause/resume
 yes      yes        none           inside `owns`: update or adopt; else blocked (P001)
 yes      yes, CODE  any            blocked (P003)
 no       yes        ours           `on_remove`: delete, pause and release, or release;
@@ -32,6 +33,7 @@ from jobsync.plan.change import (
     Forget,
     Keep,
     Plan,
+    Protect,
     Release,
     SetState,
     StateAction,
@@ -146,7 +148,11 @@ def _declared(
     if comparison.is_same:
         if state is not None:
             return SetState(remote.id, desired, remote, state, claims=claims)
-        return Adopt(remote.id, desired, remote) if claims else Keep(remote.id, desired, remote)
+        if claims:
+            return Adopt(remote.id, desired, remote)
+        if claim is not None and claim.prevent_delete != desired.prevent_delete:
+            return Protect(remote.id, desired, remote)
+        return Keep(remote.id, desired, remote)
     fields = explain_fields(comparison, claim, ledger.digest)
     payload = explain_payload(comparison, claim, ledger.digest)
     shared = comparison.desired.fields.items() & comparison.remote.fields.items()
@@ -177,21 +183,23 @@ def _undeclared(
         return Forget(job_id, "it does not exist any more")
     if remote.is_code:
         return Forget(job_id, "the project's code manages it now") if claim else None
-    if claim is None:
-        return _removal(remote, None, rules) if rules.own(job_id) and not rules.destroys else None
-    if not _is_ours(remote, claim, ledger):
-        return Forget(job_id, "it is not the job that was announced")
-    return _removal(remote, claim, rules)
+    if claim is not None and _is_ours(remote, claim, ledger):
+        return _removal(remote, claim, rules)
+    if rules.own(job_id) and not rules.destroys:
+        return _removal(remote, None, rules)
+    return Forget(job_id, "it is not the job that was announced") if claim else None
 
 
-def _removal(remote: Job, claim: Claim | None, rules: Rules) -> Change | _Refusal:
+def _removal(remote: Job, claim: Claim | None, rules: Rules) -> Change | _Refusal | None:
+    """Remove a job as the environment says; one that was never claimed cannot be released, only paused."""
     deletes = rules.destroys or rules.on_remove == "delete"
     if deletes and (remote.id in rules.protected or (claim is not None and claim.prevent_delete)):
         return _Refusal(_protected(remote.id, claim))
     if deletes:
         because = None if rules.destroys else f"job.{remote.id} is not in configuration"
         return Delete(remote.id, remote, frozenset(claim.sensitive if claim else ()), because)
-    return Release(remote.id, remote, pauses=rules.on_remove == "pause" and not remote.is_paused)
+    pauses = rules.on_remove == "pause" and not remote.is_paused
+    return Release(remote.id, remote, pauses=pauses) if claim is not None or pauses else None
 
 
 def _warnings(remote: Sequence[Job]) -> list[Diagnostic]:

@@ -114,6 +114,15 @@ class Adopt:
 
 
 @dataclass(frozen=True, slots=True)
+class Protect:
+    """Record that `prevent_delete` of a job that is otherwise as declared was set or taken back."""
+
+    job_id: str
+    desired: DesiredJob
+    remote: Job
+
+
+@dataclass(frozen=True, slots=True)
 class SetState:
     """Pause or resume a job that is otherwise as declared."""
 
@@ -164,7 +173,7 @@ class Keep:
     remote: Job
 
 
-Change: TypeAlias = Create | Update | Adopt | SetState | Delete | Release | Forget | Keep
+Change: TypeAlias = Create | Update | Adopt | Protect | SetState | Delete | Release | Forget | Keep
 
 
 @dataclass(frozen=True, slots=True)

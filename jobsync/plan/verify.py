@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
+from jobsync.diagnostics import Diagnostic, Severity
 from jobsync.model.canonical import Canonical
 from jobsync.model.paths import parse
 from jobsync.model.sameness import learn
-from jobsync.model.secrets import is_secret_place
-from jobsync.plan.change import Create, SetState, StateAction, Update
+from jobsync.model.secrets import public_text
+from jobsync.plan.change import (
+    Adopt,
+    Create,
+    Delete,
+    Forget,
+    Keep,
+    Protect,
+    Release,
+    SetState,
+    StateAction,
+    Update,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
     from jobsync.model.job import Job
+    from jobsync.model.ledger import Claim
+    from jobsync.plan.change import Plan
 
 NAMED_PATHS = 4
 """A sentence names no more paths than this."""
@@ -39,12 +53,12 @@ class Verdict:
         return self.problem is None
 
 
-def judge(change: Create | Update | SetState, remote: Mapping[str, Job]) -> Verdict:
-    """Compare a written job with what was read back."""
-    seen = remote.get(change.job_id)
+def judge(change: Create | Update | SetState, seen: Job | None, claim: Claim | None) -> Verdict:
+    """Compare a written job with how it was read back; `claim` is what was known before it was written."""
     if seen is None:
         return Verdict(change, "the API accepted it, but it is not in the list of jobs", "missing")
-    wrong = learn(change.desired, seen).wrong
+    before = None if isinstance(change, Create) else change.remote
+    wrong = learn(change.desired, seen, before=before, claim=claim).wrong
     if wrong:
         return Verdict(
             change,
@@ -96,7 +110,37 @@ def why_not_remove(planned: Job, seen: Job | None) -> str | None:
     return None
 
 
+def changed_since(plan: Plan, remote: Iterable[Job]) -> tuple[Diagnostic, ...]:
+    """Return an error for each job that a plan touches and that is not what the plan saw any more."""
+    existing = {job.id: job for job in remote}
+    problems = []
+    for change in plan.pending:
+        seen = existing.get(change.job_id)
+        match change:
+            case Create():
+                problem = "exists now" if seen is not None else None
+            case Update() | SetState() | Delete() | Release():
+                problem = "is gone" if seen is None else why_not_remove(change.remote, seen)
+            case Adopt() | Protect() | Forget() | Keep():
+                problem = None
+            case _:
+                assert_never(change)
+        if problem is not None:
+            problems.append(_moved(change.job_id, problem))
+    return tuple(problems)
+
+
+def _moved(job_id: str, problem: str) -> Diagnostic:
+    return Diagnostic(
+        code="P010",
+        severity=Severity.ERROR,
+        summary=f"job `{job_id}` is not as the plan saw it: {problem.removeprefix('it ')}",
+        hint="plan again to see what it is now",
+    )
+
+
 def _without_secrets(job: Job) -> Canonical:
+    """Return what a job means, less what a server may mask: of a URL, its place stays."""
     meaning = job.meaning
-    fields = {path: text for path, text in meaning.fields.items() if not is_secret_place(parse(path))}
-    return Canonical(fields, meaning.payload)
+    fields = {path: public_text(parse(path), text) for path, text in meaning.fields.items()}
+    return Canonical({path: text for path, text in fields.items() if text is not None}, meaning.payload)

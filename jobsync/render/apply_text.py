@@ -36,6 +36,8 @@ PARTICIPLES = {
     Kind.PAUSE: "paused",
     Kind.RESUME: "resumed",
     Kind.ADOPT: "adopted",
+    Kind.PROTECT: "protected",
+    Kind.UNPROTECT: "unprotected",
     Kind.KEEP: "kept",
     Kind.RELEASE: "released",
     Kind.FORGET: "forgotten",

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from jobsync.plan.change import Adopt, Create, Delete, Forget, Keep, Release, SetState, StateAction, Update
+from jobsync.plan.change import (
+    Adopt,
+    Create,
+    Delete,
+    Forget,
+    Keep,
+    Protect,
+    Release,
+    SetState,
+    StateAction,
+    Update,
+)
 from jobsync.render.masking import Masked, mask, patterns_of
 
 if TYPE_CHECKING:
@@ -30,7 +41,7 @@ def sides(change: Change) -> tuple[Masked, Masked]:
         case SetState():
             before = _found(change.remote, patterns)
             return before, _with_state(before, _state_after(change))
-        case Adopt() | Keep():
+        case Adopt() | Protect() | Keep():
             found = _found(change.remote, patterns)
             return found, found
         case Delete():

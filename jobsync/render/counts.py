@@ -18,6 +18,7 @@ from jobsync.plan.change import (
     Delete,
     Forget,
     Keep,
+    Protect,
     Release,
     SetState,
     StateAction,
@@ -25,7 +26,7 @@ from jobsync.plan.change import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 class Kind(StrEnum):
@@ -36,6 +37,8 @@ class Kind(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     ADOPT = "adopt"
+    PROTECT = "protect"
+    UNPROTECT = "unprotect"
     KEEP = "keep"
     RELEASE = "release"
     FORGET = "forget"
@@ -56,6 +59,8 @@ def kind_of(change: Change) -> Kind:
             return Kind.PAUSE if change.state is StateAction.PAUSE else Kind.RESUME
         case Adopt():
             return Kind.ADOPT
+        case Protect():
+            return Kind.PROTECT if change.desired.prevent_delete else Kind.UNPROTECT
         case Release():
             return Kind.RELEASE
         case Forget():
@@ -76,6 +81,8 @@ class Counts:
     change: int = 0
     destroy: int = 0
     adopt: int = 0
+    protect: int = 0
+    unprotect: int = 0
     release: int = 0
     pause: int = 0
     resume: int = 0
@@ -90,6 +97,8 @@ class Counts:
             change=kinds[Kind.UPDATE],
             destroy=kinds[Kind.DELETE],
             adopt=kinds[Kind.ADOPT],
+            protect=kinds[Kind.PROTECT],
+            unprotect=kinds[Kind.UNPROTECT],
             release=kinds[Kind.RELEASE],
             pause=kinds[Kind.PAUSE],
             resume=kinds[Kind.RESUME],
@@ -108,18 +117,31 @@ class Counts:
     def planned(self) -> list[str]:
         """Say what a plan would do: Terraform's line, and a second one for what Terraform does not have."""
         first = f"Plan: {self.add:,} to add, {self.change:,} to change, {self.destroy:,} to destroy."
-        return [first, *self._also("to adopt", "to release", "to pause", "to resume", "to forget")]
+        return [first, *self._also(_PLANNED)]
 
     def done(self) -> list[str]:
         """Say what an apply did, as the sentences after `Apply complete!`."""
         first = f"Resources: {self.add:,} added, {self.change:,} changed, {self.destroy:,} destroyed."
-        return [first, *self._also("adopted", "released", "paused", "resumed", "forgotten")]
+        return [first, *self._also(_DONE)]
 
     def destroyed(self) -> list[str]:
         """Say what a destroy did, as the sentences after `Destroy complete!`."""
         return [f"Resources: {self.destroy:,} destroyed.", *self.done()[1:]]
 
-    def _also(self, *words: str) -> list[str]:
-        numbers = (self.adopt, self.release, self.pause, self.resume, self.forget)
-        told = [f"{number:,} {word}" for number, word in zip(numbers, words, strict=True) if number]
+    def _also(self, words: Mapping[str, str]) -> list[str]:
+        told = [
+            f"{number:,} {words[name]}" for name, number in self.as_dict().items() if number and name in words
+        ]
         return [f"Also: {', '.join(told)}."] if told else []
+
+
+_DONE = {
+    "adopt": "adopted",
+    "protect": "protected",
+    "unprotect": "unprotected",
+    "release": "released",
+    "pause": "paused",
+    "resume": "resumed",
+    "forget": "forgotten",
+}
+_PLANNED = {name: f"to {name}" for name in _DONE}

@@ -23,7 +23,7 @@ from jobsync.model.job_input import (
 from jobsync.model.paths import ANY_ITEM, to_pattern
 from jobsync.model.sameness import patterns as patterns_of_desired
 from jobsync.model.secrets import SENSITIVE, is_secret_place, is_sensitive, shown
-from jobsync.plan.change import Adopt, Create, Delete, Forget, Keep, Release, SetState, Update
+from jobsync.plan.change import Adopt, Create, Delete, Forget, Keep, Protect, Release, SetState, Update
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -63,7 +63,7 @@ def patterns_of(change: Change) -> frozenset[Path]:
     match change:
         case Update():
             return patterns_of_desired(change.desired) | change.hidden
-        case Create() | Adopt() | SetState() | Keep():
+        case Create() | Adopt() | Protect() | SetState() | Keep():
             return patterns_of_desired(change.desired)
         case Delete():
             return change.sensitive

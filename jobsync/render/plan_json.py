@@ -17,6 +17,7 @@ from jobsync.plan.change import (
     Forget,
     Keep,
     Origin,
+    Protect,
     Release,
     SetState,
     StateAction,
@@ -112,7 +113,7 @@ def _action(change: Change) -> str:
             return "delete"
         case Release() | Forget():
             return "forget"  # Terraform's word for what leaves the state and is not destroyed
-        case Adopt() | Keep():
+        case Adopt() | Protect() | Keep():
             return "no-op"
         case _:
             assert_never(change)
@@ -133,7 +134,7 @@ def _operations(change: Change) -> list[Json]:
     """Return what an apply does, in its order; `adopt`, `release` and `forget` only touch the ledger."""
     kind = kind_of(change)
     first = kind.value if kind in {Kind.CREATE, Kind.UPDATE, Kind.DELETE} else None
-    last = kind.value if kind in {Kind.RELEASE, Kind.FORGET} else None
+    last = kind.value if kind in {Kind.RELEASE, Kind.FORGET, Kind.PROTECT, Kind.UNPROTECT} else None
     if _is_claimed_now(change):
         last = Kind.ADOPT.value
     return [operation for operation in (first, _state_operation(change), last) if operation is not None]
@@ -147,7 +148,7 @@ def _state_operation(change: Change) -> str | None:
             return change.state.value if change.state is not None else None
         case Release():
             is_paused = change.pauses
-        case Adopt() | Delete() | Forget() | Keep():
+        case Adopt() | Protect() | Delete() | Forget() | Keep():
             return None
         case _:
             assert_never(change)

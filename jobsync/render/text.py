@@ -32,6 +32,8 @@ ROLES = {
     Kind.PAUSE: Role.CHANGE,
     Kind.RESUME: Role.CHANGE,
     Kind.ADOPT: Role.ADD,
+    Kind.PROTECT: Role.CHANGE,
+    Kind.UNPROTECT: Role.CHANGE,
     Kind.RELEASE: Role.REMOVE,
     Kind.FORGET: Role.DIM,
     Kind.DELETE: Role.REMOVE,

@@ -8,7 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
-from jobsync.plan.change import Adopt, Create, Delete, Forget, Keep, Release, SetState, StateAction, Update
+from jobsync.plan.change import (
+    Adopt,
+    Create,
+    Delete,
+    Forget,
+    Keep,
+    Protect,
+    Release,
+    SetState,
+    StateAction,
+    Update,
+)
 from jobsync.render import values
 from jobsync.render.counts import RANK, Counts, Kind, kind_of
 from jobsync.render.field_rows import declared_rows, field_rows, rank, state_row
@@ -26,6 +37,8 @@ SYMBOLS = {
     Kind.PAUSE: "=",
     Kind.RESUME: ">",
     Kind.ADOPT: "&",
+    Kind.PROTECT: "&",
+    Kind.UNPROTECT: "&",
     Kind.KEEP: " ",
     Kind.RELEASE: ".",
     Kind.FORGET: ".",
@@ -38,6 +51,8 @@ SENTENCES = {
     Kind.PAUSE: "will be paused",
     Kind.RESUME: "will be resumed",
     Kind.ADOPT: "will be adopted",
+    Kind.PROTECT: "will be protected",
+    Kind.UNPROTECT: "will not be protected any more",
     Kind.KEEP: "is as declared",
     Kind.RELEASE: "will be released",
     Kind.FORGET: "will be forgotten",
@@ -108,7 +123,7 @@ def build(plan: Plan) -> PlanView:
 def position_of(change: Change) -> str | None:
     """Return `file:line` of a change's declaration, None where the job is not declared."""
     match change:
-        case Create() | Update() | Adopt() | SetState() | Keep():
+        case Create() | Update() | Adopt() | Protect() | SetState() | Keep():
             return f"{change.desired.span.file}:{change.desired.span.line}"
         case Delete() | Release() | Forget():
             return None
@@ -140,6 +155,8 @@ def _change(change: Change) -> ChangeView:
             )
         case Adopt():
             return replace(view, fact="already as declared, nothing is sent")
+        case Protect():
+            return replace(view, fact="only recorded, nothing is sent")
         case Release():
             first = "paused first, then" if change.pauses else "it"
             return replace(view, fact=f"{first} stays in the project, not managed any more")

@@ -9,6 +9,7 @@ what it hides, so that carets stay true, and leaves references such as `${env.X}
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -37,16 +38,33 @@ _USERINFO = re.compile(r"""(?:(?<=://)|\b(?=[^\s/@:"']+:))(?:\$\{[^}]*\}|[^\s/@"
 _BEARER = re.compile(r"""\bbearer\s+[^\s"',}]+""", re.IGNORECASE)
 _REFERENCE = re.compile(r"\$\{[A-Za-z]+\.[\w.-]+\}")
 _OBEYED = re.compile("[\0-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_HEADER_NAME = re.compile(r"""\s*["']?[\w-]+["']?\s*:""")
+_COMMENT = re.compile(r"#|(?:^|\s)//")
 _INDENTATION = re.compile(r"(?:\s|-(?=\s))*")
 _BRACKETS = re.compile(r"\$\{[^}]*\}|[{}\[\]]")
 
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """What is known to be secret in a file, as ranges of offsets; `is_all` where all of it could be read."""
+    """What is known to be secret in a file: ranges of offsets, in order and apart from each other.
+
+    `is_all` where the whole file could be read, so that nothing but comments has to be guessed at.
+    """
 
     ranges: Sequence[tuple[int, int]] = ()
     is_all: bool = False
+
+    def within(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield what is hidden between two offsets, counted from the first of them."""
+        index = bisect_left(self.ranges, (end, 0))
+        while index > 0 and self.ranges[index - 1][1] > start:
+            index -= 1
+            yield self.ranges[index][0] - start, self.ranges[index][1] - start
+
+
+def names_secret(key: str) -> bool:
+    """Whether a key is named like one that holds a secret, or several."""
+    return _NAMED_SECRET_OR_HEADERS.match(f"{key}:") is not None
 
 
 def masked_line(source: SourceText, number: int, hidden: Hidden) -> str | None:
@@ -55,8 +73,8 @@ def masked_line(source: SourceText, number: int, hidden: Hidden) -> str | None:
     if not line.strip() or len(line) > LONGEST_LINE:
         return None
     start = source.line_start(number)
-    ranges = [(low - start, high - start) for low, high in hidden.ranges]
-    if hidden.is_all:
+    ranges = list(hidden.within(start, start + len(line)))
+    if hidden.is_all and not _COMMENT.search(line):
         ranges.extend(_suspects(line, _NAMED_SECRET))
     else:
         ranges.extend(_suspects(line, _NAMED_SECRET_OR_HEADERS))
@@ -94,6 +112,8 @@ def _suspects(line: str, named: re.Pattern[str]) -> Iterator[tuple[int, int]]:
 
 def _end_of_value(line: str, key: re.Match[str]) -> int:
     start = key.end()
+    if "headers" in key.group().lower():
+        return len(line)  # their values may be anywhere behind it
     if quoted := _QUOTED.match(line, start):
         return quoted.end()
     if key.group().rstrip().endswith("="):
@@ -118,26 +138,30 @@ def _is_in_flow(before: str) -> bool:
 
 def _inherited(source: SourceText, number: int, line: str) -> Iterator[tuple[int, int]]:
     """Hide what stands on a line of its own below a key that is named like a secret."""
-    indentation = _indentation(line)
-    nearest: str | None = None
+    own = indentation = _indentation(line)
+    is_next = True
     for above in range(number - 1, max(0, number - _FURTHEST_ABOVE), -1):
         text = source.line(above)
-        if not text.strip() or text.lstrip().startswith(("#", "//")):
-            continue
+        is_comment = text.lstrip().startswith(("#", "//"))
         keys = list(_NAMED_SECRET_OR_HEADERS.finditer(text))
-        ends_with_key = nearest is None and bool(keys) and keys[-1].end() == len(text)
-        nearest = text
+        if is_comment and is_next and keys:
+            yield own, len(line)
+        if is_comment or not text.strip():
+            continue
+        ends_with_key = is_next and bool(keys) and keys[-1].end() == len(text)
+        is_next = False
         if keys and (ends_with_key or _indentation(text) < indentation):
-            yield _own_value(line, is_header="headers" in keys[-1].group().lower()), len(line)
+            is_header = indentation == own and "headers" in keys[-1].group().lower()
+            yield (_behind_name(line) if is_header else own), len(line)
         indentation = min(indentation, _indentation(text))
         if indentation == 0:
             return
 
 
-def _own_value(line: str, *, is_header: bool) -> int:
-    """Return where a line's value begins: behind its own key where it is one of several headers."""
-    colon = line.find(":") if is_header else -1
-    return _indentation(line) if colon < 0 else colon + 1
+def _behind_name(line: str) -> int:
+    """Return where a header's value begins; where the line begins with no name, all of it is a value."""
+    name = _HEADER_NAME.match(line)
+    return name.end() if name else _indentation(line)
 
 
 def _indentation(line: str) -> int:

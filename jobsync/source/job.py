@@ -34,11 +34,13 @@ _LATER: Final = frozenset({"cron", "every", "timezone"})
 class JobReader:
     """Reads one job from its layers. `findings` are what is wrong with it, warnings included.
 
-    `is_sound` is False where an error is known already, so that there is no desired job to be had.
+    `id_place` is where it says its id. `is_sound` is False where an error is known already, so that there is
+    no desired job to be had.
     """
 
     def __init__(self, layers: Layers, variables: Mapping[str, Variable], *, is_sound: bool) -> None:
         self.findings: list[Finding] = []
+        self.id_place = layers.place(("id",))
         self._layers = layers
         self._variables = variables
         self._mistaken = {
@@ -53,7 +55,8 @@ class JobReader:
         """Return the desired job; None where it has an error."""
         body = {key: value for key, value in merged.items() if key not in {options.KEY, "schedule"}}
         schedule, settings = merged.get("schedule"), merged.get(options.KEY, {})
-        self._check_secrets(body)
+        places = list(secrets.places(body))
+        self._check_secrets(places)
         self._report_all(options.check(settings))
         self._check_id(body.get("id"))
         if schedule is not None:
@@ -66,8 +69,8 @@ class JobReader:
             job = job.model_copy(update={"schedule": schedule})
         return DesiredJob(
             job=job,
-            span=self._layers.place(("id",)).span,
-            sensitive=self._sensitive(merged),
+            span=self.id_place.span,
+            sensitive=self._sensitive(merged, places),
             prevent_delete=options.prevents_delete(settings),
         )
 
@@ -100,10 +103,9 @@ class JobReader:
         has_failed = origin is not None and not origin.is_known and not origin.is_secret
         return has_failed or (place.source.file, place.start) in self._mistaken
 
-    def _check_secrets(self, body: Mapping[str, Json]) -> None:
-        for _path, finding in secrets.literals(
-            body, self._layers.origin, self._layers.place, self._variables
-        ):
+    def _check_secrets(self, places: list[tuple[Path, Json, bool]]) -> None:
+        found = secrets.literals(places, self._layers.origin, self._layers.place, self._variables)
+        for finding in found:
             self.findings.append(finding)
             self._mistaken.add((finding.place.source.file, finding.place.start))
 
@@ -114,8 +116,7 @@ class JobReader:
         if origin is not None and origin.is_secret:
             summary = "an id cannot come from an environment variable"
             hint = "write it out, or use `${var.NAME}`: an id that changes by itself is another job"
-            place = self._layers.place(("id",))
-            self.findings.append(Finding(codes.REFERENCE_PLACE, summary, place, hint=hint))
+            self.findings.append(Finding(codes.REFERENCE_PLACE, summary, self.id_place, hint=hint))
         elif not _ID.fullmatch(value):
             self._report(
                 Fault(("id",), codes.ID, "an id has letters, digits, `-` and `_` only", self._rename())
@@ -129,9 +130,10 @@ class JobReader:
         return "rename the file" if is_by_name else "write another id"
 
     def _check_schedule(self, schedule: Json) -> None:
-        place = self._layers.place(("schedule",))
-        if (place.source.file, place.start) in self._mistaken:
-            return
+        if self._mistaken:
+            place = self._layers.place(("schedule",))
+            if (place.source.file, place.start) in self._mistaken:
+                return
         for problem in spec.check(schedule):
             severity = Severity.ERROR if problem.is_error else Severity.WARNING
             self._report(self._schedule_fault(problem), severity)
@@ -157,10 +159,11 @@ class JobReader:
             fault = Fault(("configuration", "runMode"), codes.NO_EFFECT, summary, hint, on_key=True)
             self._report(fault, Severity.WARNING)
 
-    def _sensitive(self, merged: Mapping[str, Json]) -> frozenset[Path]:
+    def _sensitive(
+        self, merged: Mapping[str, Json], places: list[tuple[Path, Json, bool]]
+    ) -> frozenset[Path]:
         from_environment = {path for path, origin in self._layers.origins(dict(merged)) if origin.is_secret}
-        by_schema = {path for path, _value, is_whole in secrets.places(merged) if is_whole}
-        return frozenset(from_environment | by_schema)
+        return frozenset(from_environment.union(path for path, _value, is_whole in places if is_whole))
 
     def _report_all(self, found: Iterator[Fault] | list[Fault]) -> None:
         for fault in found:

@@ -55,7 +55,13 @@ def load(
         loader = _Loader(scope or Scope(), project)
         for source in sources:
             loader.add(source)
-        return loader.loaded()
+        loaded = loader.loaded()
+        if len(loaded.jobs) > _FEW:
+            gc.freeze()  # they stay to the end of the run, and a search through them takes half a second
+        return loaded
+
+
+_FEW = 1000
 
 
 @contextmanager
@@ -100,16 +106,18 @@ class _Loader:
         if not parsed.documents and not parsed.findings:
             summary, hint = "the file declares no job", "remove it, or declare one"
             nothing = Place(source, 0, 0)
-            self._findings.append(Finding(codes.NO_JOB, summary, nothing, hint, severity=Severity.WARNING))
+            # A full disk or a failed generator leaves an empty file; a comment was left by somebody.
+            severity = Severity.WARNING if source.text.strip() else Severity.ERROR
+            self._findings.append(Finding(codes.NO_JOB, summary, nothing, hint, severity=severity))
         if len(self._findings) > earlier:
-            ranges = [where for document in parsed.documents for where in secrets.ranges(document)]
-            self._hidden[source.file] = Hidden(ranges, parsed.is_complete)
+            is_all = parsed.is_complete and all(document.is_sound for document in parsed.documents)
+            self._hidden[source.file] = Hidden(secrets.ranges(parsed.documents), is_all)
 
     def _defaults_of(self, project: Document | None) -> Layer | None:
         defaults = None if project is None else at(project.value, DEFAULTS)
         if project is None or not isinstance(defaults, dict):
             return None
-        self._hidden[project.source.file] = Hidden(list(secrets.ranges(project, DEFAULTS)), is_all=True)
+        self._hidden[project.source.file] = Hidden(secrets.ranges([project]), project.is_sound)
         return self._resolved(Layer(project, Resolved(defaults), DEFAULTS), defaults)
 
     def _read(self, document: Document) -> None:
@@ -119,7 +127,7 @@ class _Loader:
             self._report(
                 codes.NOT_A_MAPPING,
                 f"a job is a mapping, and this is {describe(value)}",
-                document.place(document.node),
+                document.place(document.top),
                 "begin with `id: ...`",
             )
             return
@@ -132,7 +140,7 @@ class _Loader:
         reader = JobReader(layers, self._scope.variables, is_sound=is_sound)
         job = reader.read(merged)
         self._findings.extend(reader.findings)
-        if self._is_new(merged.get("id"), layers.place(("id",))) and job is not None:
+        if self._is_new(merged.get("id"), reader.id_place) and job is not None:
             self._jobs[job.job.id] = job
 
     def _named(self, document: Document, value: dict[str, Json]) -> dict[str, Json]:
@@ -151,7 +159,7 @@ class _Loader:
         for new, old in OLD_SPELLINGS.items():
             if new in value and old in value:
                 places = (layer.place((key,), on_key=True) for key in (old, new))
-                second, first = (place or layer.document.place(layer.document.node) for place in places)
+                second, first = (place or layer.document.place(layer.document.top) for place in places)
                 summary, hint = f"`{old}` and `{new}` are the same key", "keep one of them"
                 related = ((f"`{new}` is here", first),)
                 self._findings.append(
@@ -160,11 +168,8 @@ class _Loader:
             if old in value:
                 renamed = {(new if key == old else key): item for key, item in value.items()}
                 value = {**renamed, **{key: item for key, item in value.items() if key == new}}
-        refers = {
-            key: item
-            for key, item in value.items()
-            if "${" in key or layer.document.may_refer((*layer.begins_at, key))
-        }
+        referring = layer.document.referring_keys(layer.begins_at)
+        refers = {key: value[key] for key in map(_new_spelling, referring) if key in value}
         if not refers:
             return Layer(layer.document, Resolved(value), layer.begins_at)
         resolver = Resolver(self._scope, Layers(layer).place)
@@ -196,6 +201,10 @@ class _Loader:
 
     def _report(self, code: str, summary: str, place: Place, hint: str) -> None:
         self._findings.append(Finding(code, summary, place, hint=hint))
+
+
+def _new_spelling(key: str) -> str:
+    return next((new for new, old in OLD_SPELLINGS.items() if old == key), key)
 
 
 def _once_per_variable(findings: list[Finding]) -> list[Finding]:

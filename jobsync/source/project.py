@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from jobsync.source import codes, secrets
 from jobsync.source.excerpt import Hidden
 from jobsync.source.finding import Finding, to_diagnostics
-from jobsync.source.layers import DEFAULTS
-from jobsync.source.node import find
 from jobsync.source.parse import parse
 from jobsync.source.project_rules import (
     ALL,
@@ -86,14 +84,14 @@ def read_project(source: SourceText) -> tuple[Settings | None, list[Diagnostic]]
     value = None if document is None else document.value
     if document is None or not isinstance(value, dict):
         if not findings:
-            place = Place(source, 0, 0) if document is None else document.place(document.node)
+            place = Place(source, 0, 0) if document is None else document.place(document.top)
             summary = (
                 f"jobsync.yaml is a mapping, and this is {'empty' if document is None else describe(value)}"
             )
             findings.append(Finding(codes.NOT_A_MAPPING, summary, place, hint="begin with `version: 1`"))
         return None, to_diagnostics(findings, {})
     for further in parsed.documents[1:]:
-        place = further.place(further.node)
+        place = further.place(further.top)
         summary = "jobsync.yaml has one document, and this is another one"
         findings.append(
             Finding(codes.NOT_A_MAPPING, summary, place, hint="remove the `---` and what follows it")
@@ -116,13 +114,7 @@ def read_project(source: SourceText) -> tuple[Settings | None, list[Diagnostic]]
 
 def hidden(document: Document) -> Hidden:
     """Return what no excerpt of jobsync.yaml may show."""
-    ranges = list(secrets.ranges(document, DEFAULTS))
-    environments = at(document.value, ("environments",))
-    for name in environments if isinstance(environments, dict) else ():
-        node = find(document.node, ("environments", name, "api_key"))
-        if node is not None:
-            ranges.append(node[:2])
-    return Hidden(ranges, is_all=True)
+    return Hidden(secrets.ranges([document]), document.is_sound)
 
 
 def place_of(document: Document, path: Path, *, on_key: bool = False) -> Place:

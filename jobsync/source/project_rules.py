@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Final, Literal
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -169,6 +167,8 @@ def _check_url(url: Json, path: Path) -> Iterator[Fault]:
 
 def check_remote_url(url: str, path: Path) -> Iterator[Fault]:
     """Yield why a URL cannot be that of a remote; it may have come from the environment."""
+    from urllib.parse import urlsplit
+
     name = f"`{to_text(path)}`"
     try:
         parts = urlsplit(url)
@@ -187,6 +187,8 @@ def check_remote_url(url: str, path: Path) -> Iterator[Fault]:
 
 
 def _is_loopback(host: str) -> bool:
+    from ipaddress import ip_address
+
     if host == "localhost":
         return True
     try:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, Protocol
 
 from jobsync.model.values import canonical_text
 from jobsync.source import codes
 from jobsync.source.finding import Finding, shortened
+from jobsync.source.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -213,11 +213,11 @@ class Resolver:
             return _stands_for_itself(f"var.{name}")
         variable = self._scope.variables.get(name)
         if variable is None:
-            close = get_close_matches(name, self._scope.variables, n=1)
-            known = ", ".join(f"`{known}`" for known in sorted(self._scope.variables))
-            others = f"there are {known}" if known else "add it to `variables` of the environment"
+            known = sorted(self._scope.variables)
             summary = f"there is no variable `{shortened(name)}` in this environment"
-            hint = f"did you mean `{close[0]}`?" if close else others
+            hint = (
+                did_you_mean(name, known, "variables") if known else "add it to `variables` in jobsync.yaml"
+            )
             self._report(codes.UNKNOWN_VARIABLE, summary, path, hint)
             return _stands_for_itself(f"var.{name}")
         resolved = variable.resolved

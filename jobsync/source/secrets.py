@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Final
 from jobsync.diagnostics import Severity
 from jobsync.model.paths import to_text
 from jobsync.source import codes
+from jobsync.source.excerpt import names_secret
 from jobsync.source.finding import Finding, shortened
-from jobsync.source.node import find
 from jobsync.source.references import FROM_ENVIRONMENT
-from jobsync.source.tree import at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from jobsync.model.paths import Path
     from jobsync.model.values import Json
     from jobsync.source.document import Document
+    from jobsync.source.node import Node
     from jobsync.source.references import Origin, Variable
     from jobsync.source.text import Place
 
@@ -34,6 +34,7 @@ _HARMLESS: Final = frozenset(
         *("skipOnFail", "apisToSend", "forcePathStyle"),
     }
 )
+_HOLDERS: Final = ("sink", "notifications")
 _USERINFO = re.compile(r"://([^/?#]*)@")
 _PARAMETER = re.compile(
     r"[?&][\w.-]*(?:secret|passw|token|api[_-]?key|access[_-]?key|signature|\bsig\b)[\w.-]*=([^&#]*)",
@@ -79,13 +80,16 @@ def _places(holder: dict[str, Json], path: Path) -> Iterator[tuple[Path, Json, b
 
 
 def literals(
-    job: Mapping[str, Json],
+    places: Iterable[tuple[Path, Json, bool]],
     origin_of: Callable[[Path], Origin | None],
     place_of: Callable[[Path], Place],
     variables: Mapping[str, Variable],
-) -> Iterator[tuple[Path, Finding]]:
-    """Yield a finding for each secret that is written out, in the job itself or in a variable it uses."""
-    for path, value, is_whole in places(job):
+) -> Iterator[Finding]:
+    """Yield a finding for each secret that is written out, in the job itself or in a variable it uses.
+
+    `places` are those of the job, as `places` yields them.
+    """
+    for path, value, is_whole in places:
         origin = origin_of(path)
         if origin is not None and not origin.is_known and not origin.is_secret:
             continue  # its reference failed, and that was said
@@ -105,7 +109,7 @@ def literals(
             for name in (origin.variables if origin else ())
             if name in variables
         )
-        yield path, Finding(codes.SECRET, summary, place_of(path), hint=hint, related=related)
+        yield Finding(codes.SECRET, summary, place_of(path), hint=hint, related=related)
 
 
 def _shows_secret(shape: Json) -> bool:
@@ -117,26 +121,32 @@ def _shows_secret(shape: Json) -> bool:
     return any(FROM_ENVIRONMENT not in secret for secret in written if secret)
 
 
-def ranges(document: Document, path: Path = ()) -> Iterator[tuple[int, int]]:
-    """Yield the offsets of what must not be shown of a job, or of defaults, at `path` of a document.
+def ranges(documents: Iterable[Document]) -> list[tuple[int, int]]:
+    """Return the offsets of what must not be shown of a file, in order.
 
-    Inside sinks and notifications that is everything but what is known to be harmless: a misspelt key may
-    hold a secret, too.
+    That is what stands in a sink or a notification under a key that is not known to be harmless, wherever
+    in the document they are: a misspelt key, or a sink in the wrong place, may hold a secret, too. And what
+    is named like a secret.
     """
-    value = at(document.value, path)
-    job = value if isinstance(value, dict) else {}
-    notifications = job.get("notifications")
-    holders: list[Path] = [("sink",)]
-    if isinstance(notifications, list):
-        holders += [("notifications", index) for index in range(len(notifications))]
-    for holder in holders:
-        node = find(document.node, (*path, *holder))
-        if node is not None and isinstance(node[2], dict):
-            for key, (_start, _end, inner) in node[2].items():
-                if key == "headers" and isinstance(inner[2], dict):
-                    yield from (header[2][:2] for header in inner[2].values())
-                elif key not in _HARMLESS:
-                    yield inner[:2]
+    return sorted(found for document in documents for found in _ranges(document.node, set(), in_holder=False))
+
+
+def _ranges(node: Node, seen: set[int], *, in_holder: bool) -> Iterator[tuple[int, int]]:
+    children = node[2]
+    if children is None or id(children) in seen:
+        return
+    seen.add(id(children))  # an alias shows again what its anchor has shown
+    if isinstance(children, list):
+        for child in children:
+            yield from _ranges(child, seen, in_holder=in_holder)
+        return
+    for key, (_start, _end, child) in children.items():
+        if key == "headers" and isinstance(child[2], dict):
+            yield from (header[2][:2] for header in child[2].values())
+        elif (in_holder and key not in _HARMLESS) or names_secret(key):
+            yield child[:2]
+        else:
+            yield from _ranges(child, seen, in_holder=key in _HOLDERS)
 
 
 def similar_headers(job: Mapping[str, Json], key_place: Callable[[Path], Place]) -> Iterator[Finding]:

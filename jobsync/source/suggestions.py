@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from jobsync.model.job_input import READ_ONLY_KEYS
@@ -27,6 +26,8 @@ def closest(name: str, known: Iterable[str]) -> str | None:
     other = _OTHER_NAMES.get(name)
     if other in plain.values():
         return other
+    from difflib import get_close_matches
+
     close = get_close_matches(_plain(name), plain, n=1, cutoff=0.7)
     return plain[close[0]] if close else None
 

@@ -96,10 +96,8 @@ class YamlBuilder:
 
     def _value(self, event: Any, depth: int) -> tuple[Json, Node]:
         kind = type(event)
-        if kind is AliasEvent:
-            return self._alias(event)
         if event.anchor is not None:
-            return self._anchored(event, depth)
+            return self._alias(event) if kind is AliasEvent else self._anchored(event, depth)
         if kind is ScalarEvent:
             text = event.value
             node = (event.start_mark.index, event.end_mark.index, None)

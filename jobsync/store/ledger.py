@@ -74,7 +74,8 @@ def _parse(data: bytes, key: str) -> Ledger:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise LedgerError(f"ledger {key} is damaged at `{place}`: {first['msg']}", hint=damaged) from error
+        at = f" at `{place}`" if place else ""
+        raise LedgerError(f"ledger {key} is damaged{at}: {first['msg']}", hint=damaged) from error
 
 
 def _named(identity: Identity) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING, Literal
 
@@ -9,6 +10,9 @@ import pytest
 from commands import Directory
 from emulators import KEY, new_emulator, serving
 
+from jobsync import __version__
+from jobsync.cli.main import show_bug
+from jobsync.cli.output import Output
 from jobsync.emulator.faults import Fault, Faults, Rule
 
 if TYPE_CHECKING:
@@ -229,16 +233,90 @@ def test_a_plan_sends_one_request_however_many_jobs_there_are(tmp_path: Path) ->
         assert [request.method for request in emulator.requests[before:]] == ["GET"]
 
 
-def test_a_bug_prints_versions_and_where_to_report_it_and_no_secret(here: Directory) -> None:
-    here.environ["PROXY_PASSWORD"] = "hunter2hunter2"
-    here.job("prices-1", "proxy: http://user:${env.PROXY_PASSWORD}@proxy.example\n")
+def test_an_unusable_database_is_one_sentence_that_names_it(here: Directory) -> None:
+    here.job("prices-1")
     here.write(".jobsync/local.db", "no database at all, but long enough to be read as one" * 99)
 
     ran = here.run("plan")
 
     assert ran.code == 1
+    assert ran.err.startswith("error: ")
     assert "local.db" in ran.err
-    assert "hunter2hunter2" not in ran.text
+
+
+def test_a_bug_prints_versions_and_where_to_report_it_and_no_secret() -> None:
+    err = io.StringIO()
+    output = Output(io.StringIO(), err)
+    output.keep_secret(["hunter2hunter2"])
+    try:
+        {}["http://user:hunter2hunter2@proxy.example"]
+    except KeyError:
+        show_bug(output)
+
+    assert "Traceback" in err.getvalue()
+    assert f"jobsync {__version__} on Python" in err.getvalue()
+    assert "please report it" in err.getvalue()
+    assert "hunter2hunter2" not in err.getvalue()
+
+
+def test_a_new_protection_is_a_pending_change_that_sends_nothing(here: Directory) -> None:
+    here.job("prices-1")
+    assert here.run("apply", "-y").code == 0
+    here.job("prices-1", "jobsync: {prevent_delete: true}\n")
+
+    planned = here.run("plan", "--detailed-exitcode")
+
+    assert planned.code == 2
+    assert "& job.prices-1 will be protected" in planned.out
+    assert here.run("apply", "-y").code == 0
+    assert here.run("plan", "--detailed-exitcode").code == 0
+    here.job("prices-1")
+    assert "& job.prices-1 will not be protected any more" in here.run("plan").out
+
+
+def test_files_that_declare_nothing_remove_nothing_unless_that_is_meant(here: Directory) -> None:
+    here.job("prices-1")
+    assert here.run("apply", "-y").code == 0
+    here.write("jobs/prices-1.yaml", "# for later\n")
+
+    refused = here.run("apply", "-y")
+
+    assert refused.code == 1
+    assert "error[P009]: the files declare no job at all, and 1 managed job" in refused.err
+    assert here.run("apply", "-y", "--allow-empty").code == 0
+
+
+def test_a_file_without_a_byte_is_an_error_since_a_full_disk_leaves_such(here: Directory) -> None:
+    here.job("prices-1")
+    here.job("prices-2")
+    assert here.run("apply", "-y").code == 0
+    here.write("jobs/prices-1.yaml", "")
+
+    refused = here.run("apply", "-y")
+
+    assert refused.code == 1
+    assert "jobs/prices-1.yaml:1:1: error[S006]" in refused.err
+
+
+def test_problems_are_json_where_json_is_asked_for(here: Directory) -> None:
+    here.write("jobs/a.yaml", "id: [\n")
+
+    for command in (["plan", "--json"], ["apply", "-y", "--json"], ["status", "--json", "-e", "nowhere"]):
+        ran = here.run(*command)
+        assert ran.code == 1
+        document = json.loads(ran.out)
+        assert document["errored"] is True
+        assert document["diagnostics"][0]["severity"] == "error"
+
+
+def test_a_secret_that_is_a_common_word_tears_neither_json_nor_ids(here: Directory) -> None:
+    here.environ |= {"PASSWORD": "prices", "PORT": "8080"}
+    here.job("prices-1", "proxy: http://user:${env.PASSWORD}@proxy.example:${env.PORT}\n")
+
+    plan = json.loads(here.run("plan", "--json").out)
+
+    assert plan["resource_changes"][0]["address"] == "job.prices-1"
+    assert "# job.prices-1 will be created" in here.run("plan").out
 
 
 @pytest.mark.parametrize(

@@ -242,6 +242,8 @@ def test_the_last_records_say_what_is_not_done_and_then_count() -> None:
         "change": 0,
         "destroy": 0,
         "adopt": 1,
+        "protect": 0,
+        "unprotect": 0,
         "release": 0,
         "pause": 1,
         "resume": 1,

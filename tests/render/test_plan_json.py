@@ -103,6 +103,8 @@ def test_an_update_has_the_shape_that_terraform_gives_it() -> None:
             "change": 1,
             "destroy": 0,
             "adopt": 0,
+            "protect": 0,
+            "unprotect": 0,
             "release": 0,
             "pause": 0,
             "resume": 0,

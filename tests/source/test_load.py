@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import JSON, job_bodies
+from strategies import IDS, JSON, job_bodies
 
-from jobsync.model.job import JobInput
+from jobsync.model.job_input import JobInput
 from jobsync.source import core_yaml
 from jobsync.source.load import Loaded, load
 from jobsync.source.references import Resolved, Scope, Variable
@@ -43,24 +43,42 @@ def only_body(text: str, **options: Any) -> dict[str, Any]:
     return desired.job.body()
 
 
+def bodies(result: Loaded) -> list[dict[str, Any]]:
+    return [desired.job.body() for desired in result.jobs]
+
+
 # Values
 
 
-@given(job_bodies(), st.sampled_from(["yaml", "json"]))
-def test_a_job_that_is_dumped_is_loaded_as_it_was(body: dict[str, Any], kind: str) -> None:
-    text = json.dumps(body) if kind == "json" else yaml.safe_dump(body, default_style='"')
-    name = f"jobs/{body['id']}.job.json" if kind == "json" else "jobs/a.yaml"
+@given(IDS, job_bodies(), st.sampled_from(["yaml", "json"]))
+def test_a_job_that_is_dumped_is_loaded_as_it_was(job_id: str, body: dict[str, Any], kind: str) -> None:
+    environ: dict[str, str] = {}
+    written = _with_references(body, environ)
     if kind == "json":
-        text = json.dumps({key: item for key, item in body.items() if key != "id"})
-    result = load([SourceText(name, _escaped(text))])
-    errors = [diagnostic for diagnostic in result.diagnostics if diagnostic.is_error]
-    assert [error for error in errors if error.code != "S039"] == []
-    if not errors:
-        assert [desired.job for desired in result.jobs] == [JobInput.model_validate(body)]
+        source = SourceText(f"jobs/{job_id}.job.json", json.dumps(written))
+    else:
+        source = SourceText("jobs/a.yaml", yaml.safe_dump({"id": job_id, **written}, default_style='"'))
+    result = load([source], Scope(environ=environ, is_strict=True))
+    assert [diagnostic for diagnostic in result.diagnostics if diagnostic.is_error] == []
+    assert [desired.job for desired in result.jobs] == [JobInput.model_validate({"id": job_id, **body})]
+    assert result.secrets == set(environ.values())
 
 
-def _escaped(text: str) -> str:
-    return text.replace("${", "$${")
+def _with_references(value: Any, environ: dict[str, str], key: str = "") -> Any:
+    """Take every secret out of a body into the environment, and escape what looks like a reference."""
+    if isinstance(value, dict):
+        inside = "header" if key == "headers" else None
+        return {
+            name.replace("${", "$${"): _with_references(item, environ, inside or name)
+            for name, item in value.items()
+        }
+    if isinstance(value, list):
+        return [_with_references(item, environ, key) for item in value]
+    if isinstance(value, str) and key in {"accessKeyId", "secretAccessKey", "proxy", "header"}:
+        name = f"SECRET_{len(environ)}"
+        environ[name] = value
+        return f"${{env.{name}}}"
+    return value.replace("${", "$${") if isinstance(value, str) else value
 
 
 def test_jobs_come_in_the_order_of_the_files_and_documents() -> None:
@@ -128,7 +146,7 @@ defaults:
         environ={"A": "key-id", "B": "secret"},
     )
     assert result.diagnostics == []
-    first, second = (desired.job.body() for desired in result.jobs)
+    first, second = bodies(result)
     assert first["configuration"] == {"retry": {"maximumAttempts": 5}, "maxRuns": 4}
     assert first["payload"] == [{"apiName": "list", "parameters": {}}]
     assert first["sink"]["secretAccessKey"] == "secret"
@@ -150,7 +168,7 @@ def test_defaults_may_use_the_old_spelling_too() -> None:
 def test_an_error_in_the_defaults_is_told_once_and_leaves_no_job() -> None:
     texts = [f"id: job-number-{number}\npayload: []\n" for number in range(20)]
     result = loaded(*texts, project="defaults: {configuration: {maxRuns: 0}}")
-    assert [str(diagnostic.span) for diagnostic in result.diagnostics] == ["jobsync.yaml:1:38"]
+    assert [str(diagnostic.span) for diagnostic in result.diagnostics] == ["jobsync.yaml:1:37"]
     result = loaded(*texts, project="defaults:\n  configuration: {}\n  state: ${var.state}\n")
     assert [diagnostic.code for diagnostic in result.diagnostics] == ["S021"]
     assert result.jobs == []
@@ -263,6 +281,7 @@ def test_no_value_makes_it_raise(data: Any, name: str) -> None:
 
 @given(job_bodies(), st.data())
 def test_no_job_with_something_else_in_it_makes_it_raise(body: dict[str, Any], data: st.DataObject) -> None:
+    body = {"id": "some-job", **body}
     paths = list(_paths(body))
     *parents, last = data.draw(st.sampled_from(paths))
     holder: Any = body

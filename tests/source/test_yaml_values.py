@@ -11,6 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import JSON
+from yaml.cyaml import CParser  # type: ignore[attr-defined]  # it is there, only not in `__all__`
 
 from jobsync.source import core_yaml, jsonc
 from jobsync.source.node import find, find_key
@@ -32,7 +33,7 @@ def parse(text: str) -> Parsed:
 
 
 def parse_slowly(text: str) -> Parsed:
-    return core_yaml.parse(SourceText("a.yaml", text), PureParser)
+    return core_yaml.parse_whole(SourceText("a.yaml", text), PureParser)
 
 
 def value(text: str) -> Any:
@@ -163,6 +164,39 @@ def test_both_parsers_agree_on_every_case(path: Path) -> None:
 
 def _body(block: str) -> str:
     return block.partition("\n")[2].partition("```")[0]
+
+
+@given(
+    st.lists(SNIPPETS, max_size=14).map("".join)
+    | JSON.map(lambda data: yaml.safe_dump({"a": data, "b": data}))
+)
+def test_the_quick_way_agrees_with_the_thorough_one_where_it_goes_through(text: str) -> None:
+    quick, whole = parse(text), core_yaml.parse_whole(SourceText("a.yaml", text), CParser)
+    assert outline(quick) == outline(whole)
+    for document in quick.documents:
+        keys = list(document.value) if isinstance(document.value, dict) else []
+        (thorough,) = [other for other in whole.documents if other.node == document.node][:1]
+        for path in [(), *[(key,) for key in keys]]:
+            assert document.value_place(path) == thorough.value_place(path)
+            assert document.key_place(path) == thorough.key_place(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_quick"),
+    [
+        ("a: {b: [1, 'x', \"y\", ~]}\nc: https://x.example?a=1&b=2!\n'd': [{hour: \"*\"}]\n---\ne: 1", True),
+        *[
+            (text, False)
+            for text in ("a: &x 1", "a: [*x]", "a: !!str 1", '{"a":!x 1}', "{?!x a: 1}", '"\\n": 1')
+        ],
+        *[
+            (text, False)
+            for text in ("a: .nan", "1: a", "<<: {}", "- a", "a: 1\na: 1", "a: b: c", "[", "", "a: \x85")
+        ],
+    ],
+)
+def test_only_what_is_unusual_is_read_twice(text: str, is_quick: bool) -> None:  # noqa: FBT001
+    assert any(document.read_node is not None for document in parse(text).documents) is is_quick
 
 
 # Places

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @options.environment
 @options.auto_approve
 @options.parallelism
-@options.allow_delete
+@options.allow_removal
 @click.option("--concise", is_flag=True, help="Show the plan with one line a change.")
 @options.as_json
 @options.chdir
@@ -28,6 +28,7 @@ def command(
     parallelism: int,
     allow_delete: int | None,
     *,
+    allow_empty: bool,
     auto_approve: bool,
     concise: bool,
     as_json: bool,
@@ -39,7 +40,7 @@ def command(
     from jobsync.cli.carry_out import Manner, show_and_carry_out
 
     with Project.here(output).connect(environment) as connection:
-        draft = connection.plan(connection.load(), allow_delete=allow_delete)
+        draft = connection.plan(connection.load(), allow_delete=allow_delete, allow_empty=allow_empty)
         manner = Manner(
             question=f"Do you want to change the jobs of environment {connection.target.name}?",
             auto_approve=auto_approve,

@@ -17,7 +17,7 @@ PENDING = 2
 
 @click.command("plan")
 @options.environment
-@options.allow_delete
+@options.allow_removal
 @click.option("--concise", is_flag=True, help="One line a change.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when changes are pending.")
 @options.as_json
@@ -28,6 +28,7 @@ def command(
     environment: str | None,
     allow_delete: int | None,
     *,
+    allow_empty: bool,
     concise: bool,
     detailed_exitcode: bool,
     as_json: bool,
@@ -41,7 +42,7 @@ def command(
     project = Project.here(output)
     with project.connect(environment) as connection:
         desired = connection.load()
-        draft = connection.plan(desired, allow_delete=allow_delete)
+        draft = connection.plan(desired, allow_delete=allow_delete, allow_empty=allow_empty)
     if as_json:
         output.json(plan_document(draft.plan))
     else:
