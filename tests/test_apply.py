@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from jobsync.model.desired import DesiredJob
 
 if TYPE_CHECKING:
+    from jobsync.model.paths import Path
     from jobsync.plan.build import OnRemove
 
 BODY: dict[str, Any] = {"payload": [], "configuration": {}}
@@ -493,7 +494,7 @@ def test_what_came_from_the_environment_stands_nowhere_in_the_ledger_in_clear() 
         "sink": {"type": "webhook", "url": f"https://{marker}.example", "apisToSend": [marker]},
         "auth_session": {"id": marker},
     }
-    sensitive = {
+    sensitive: set[Path] = {
         ("payload", 0, "parameters", "x"),
         ("schedule", "calendars", 0, "comment"),
         ("sink", "url"),
@@ -522,9 +523,9 @@ def test_a_masked_key_that_nobody_knows_is_never_overwritten_with_its_mask() -> 
 
 
 def test_unknown_keys_of_items_sinks_and_notifications_survive_an_update() -> None:
-    sink = {"type": "webhook", "url": "https://x.example", "future": 1}
-    item = {"apiName": "a", "parameters": {}, "future": 2}
-    notification = {"type": "webhook", "url": "https://n.example", "future": 3}
+    sink: dict[str, Any] = {"type": "webhook", "url": "https://x.example", "future": 1}
+    item: dict[str, Any] = {"apiName": "a", "parameters": {}, "future": 2}
+    notification: dict[str, Any] = {"type": "webhook", "url": "https://n.example", "future": 3}
     plain = {
         "payload": [{"apiName": "a", "parameters": {}}],
         "sink": {"type": "webhook", "url": "https://x.example"},

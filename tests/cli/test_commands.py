@@ -249,7 +249,7 @@ def test_a_bug_prints_versions_and_where_to_report_it_and_no_secret() -> None:
     output = Output(io.StringIO(), err)
     output.keep_secret(["hunter2hunter2"])
     try:
-        {}["http://user:hunter2hunter2@proxy.example"]
+        dict[str, str]()["http://user:hunter2hunter2@proxy.example"]
     except KeyError:
         show_bug(output)
 
