@@ -18,7 +18,9 @@ from jobsync.model.paths import parse
 FORMAT: Literal[1] = 1
 """What this version writes; it reads no newer one."""
 
-_DIGEST_MARK = "digest:"
+DIGEST_MARK = "digest:"
+"""Begins what stands for a secret; JSON text never begins so."""
+
 _DIGEST_LENGTH = 32
 
 
@@ -57,12 +59,17 @@ class Claim(_Record):
 
     @field_validator("applied", "filled")
     @classmethod
-    def _paths_and_texts(cls, recorded: dict[str, str]) -> dict[str, str]:
-        for path, text in recorded.items():
+    def _are_paths(cls, recorded: dict[str, str]) -> dict[str, str]:
+        for path in recorded:
             parse(path)
-            if not text.startswith(_DIGEST_MARK):
-                json.loads(text)
         return recorded
+
+    @field_validator("filled")
+    @classmethod
+    def _are_texts(cls, filled: dict[str, str]) -> dict[str, str]:
+        for text in filled.values():
+            json.loads(text)
+        return filled
 
     @property
     def is_held(self) -> bool:
@@ -93,4 +100,4 @@ class Ledger(_Record):
 def keyed_digest(salt: str, text: str) -> str:
     """Return HMAC-SHA-256 of `text` under `salt`, marked and cut to 128 bits."""
     digest = hmac.new(salt.encode(), text.encode("utf-8", "surrogatepass"), hashlib.sha256)
-    return _DIGEST_MARK + digest.hexdigest()[:_DIGEST_LENGTH]
+    return DIGEST_MARK + digest.hexdigest()[:_DIGEST_LENGTH]

@@ -9,6 +9,7 @@ import json
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from jobsync.model.ledger import DIGEST_MARK
 from jobsync.model.paths import parse
 from jobsync.model.sameness import payload_digest
 from jobsync.model.values import canonical_text
@@ -48,7 +49,13 @@ def explain_fields(comparison: Comparison, claim: Claim | None, digest: Digest) 
 def _applied(path: str, claim: Claim | None) -> str | None:
     """Return what we last applied, unless it is a digest."""
     text = claim.applied.get(path) if claim else None
-    return None if text is None or text.startswith("digest:") else text
+    if text is None or text.startswith(DIGEST_MARK):
+        return None
+    try:
+        json.loads(text)
+    except ValueError:  # somebody edited the ledger; then nobody knows what was applied
+        return None
+    return text
 
 
 def _origin(
@@ -67,7 +74,7 @@ def _origin(
 def _is_recorded(text: str | None, recorded: str | None, digest: Digest) -> bool:
     if text is None or recorded is None:
         return text is recorded
-    return recorded == (digest(text) if recorded.startswith("digest:") else text)
+    return recorded == (digest(text) if recorded.startswith(DIGEST_MARK) else text)
 
 
 def _who(*, by_us: bool, by_them: bool) -> Origin:

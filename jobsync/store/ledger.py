@@ -49,7 +49,7 @@ class StoredLedger:
 
         Raises `LedgerConflict` where somebody else wrote it in the meantime.
         """
-        text = json.dumps(ledger.model_dump(mode="json"), indent=1, ensure_ascii=False)
+        text = ledger.model_dump_json(indent=1)
         return self._objects.put(self._key, text.encode() + b"\n", if_version=if_version)
 
     def _new(self) -> Ledger:
