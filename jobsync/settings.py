@@ -71,7 +71,7 @@ def read(directory: Path) -> tuple[Settings | None, list[Diagnostic]]:
     """
     if not (directory / SETTINGS_FILE).exists():
         raise UsageError(
-            f"there is no `{SETTINGS_FILE}` in `{directory}`",
+            f"there is no `{SETTINGS_FILE}` in `{directory.resolve()}`",
             hint="run `jobsync init` to make one, or name the project's directory with `-C`",
         )
     source, diagnostics = read_file(directory, SETTINGS_FILE)

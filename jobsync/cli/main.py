@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import logging
 import os
 import sys
 import traceback
@@ -141,5 +140,7 @@ def _show_usage(error: click.ClickException, output: Output) -> None:
 def _configure_logging() -> None:
     level = os.environ.get("JOBSYNC_LOG", "").upper()
     if level in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        import logging
+
         logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
         logging.getLogger("jobsync").setLevel(level)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import threading
 from contextlib import contextmanager
@@ -87,7 +86,6 @@ class Connection:
         if any(diagnostic.is_error for diagnostic in problems):
             raise DiagnosticsError(problems)
         output.diagnostics(problems)
-        gc.freeze()  # what was loaded stays to the end; searching it for garbage again and again is slow
         return loaded.jobs
 
     def plan(self, desired: Sequence[DesiredJob], *, allow_delete: int | None, allow_empty: bool) -> Draft:

@@ -12,6 +12,7 @@ BAD_LINK = "S003"
 TOO_LARGE = "S004"
 NO_FILES = "S005"
 NO_JOB = "S006"
+NOT_READ = "S007"
 
 # What YAML and JSON may hold
 SYNTAX = "S010"

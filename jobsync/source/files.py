@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from jobsync.diagnostics import Severity
 from jobsync.source import codes
 from jobsync.source.excerpt import printable
 from jobsync.source.finding import Finding, to_diagnostics
-from jobsync.source.parse import is_job_file
+from jobsync.source.parse import is_job_file, looks_like_job_file
 from jobsync.source.text import Place, SourceText
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def read_jobs(project: Path, directory: str) -> FilesRead:
         search.refuse(directory, codes.NO_FILES, f"there is no directory `{directory}`", hint)
     else:
         search.directory(directory.strip("/") or ".")
-    if not search.sources and not search.findings:
+    if not search.sources and not any(finding.is_error for finding in search.findings):
         search.refuse(directory, codes.NO_FILES, f"no job file is in `{directory}`", _NAMES)
     return search.result()
 
@@ -135,6 +136,8 @@ class _Search:
                         directories.append(inner)
                     elif is_job_file(entry.name) and inner != SETTINGS_FILE:
                         self._entry(inner, is_link=is_link)
+                    elif looks_like_job_file(entry.name):
+                        self._warn_not_read(inner)
         except OSError as error:
             self._refuse_unreadable(name, error)
         return directories
@@ -175,6 +178,12 @@ class _Search:
         reason = _REASONS.get(number) or os.strerror(number).lower()
         self.refuse(name, codes.UNREADABLE, f"this cannot be read: {reason}", _WAYS_OUT.get(number))
 
+    def _warn_not_read(self, name: str) -> None:
+        """Warn of a file whose name lost or gained an ending: its job would look deleted."""
+        place = Place(SourceText(printable(name), ""), 0, 0)
+        summary = "this looks like a job file and is not read, going by its name"
+        self.findings.append(Finding(codes.NOT_READ, summary, place, _NAMES, severity=Severity.WARNING))
+
     def refuse(self, name: str, code: str, summary: str, hint: str | None) -> None:
         """Report a problem with a file or directory as a whole."""
         self.findings.append(Finding(code, summary, Place(SourceText(printable(name), ""), 0, 0), hint=hint))
@@ -196,7 +205,7 @@ _REASONS: Final = {
 }
 _WAYS_OUT: Final = {
     errno.EACCES: "allow reading it",
-    errno.ENOENT: "remove the link, or create what it names",
+    errno.ENOENT: "look at how it is written; where it is a link, at what that names",
 }
 
 

@@ -33,6 +33,14 @@ def id_by_name(name: str) -> str | None:
     return None
 
 
+def looks_like_job_file(name: str) -> bool:
+    """Whether somebody may take a file for one that declares jobs although its name says that it does not."""
+    if is_job_file(name) or name.startswith("."):
+        return False
+    lowered = name.lower()
+    return lowered.endswith((".json", ".jsonc", ".yaml.txt", ".yml.txt", ".yaml.j2", ".yml.j2", ".yaml.bak"))
+
+
 def is_job_file(name: str) -> bool:
     """Whether a file is read as declaring jobs, going by its name; hidden files never are."""
     return not name.startswith(".") and name.lower().endswith(YAML_SUFFIXES + JSON_SUFFIXES)

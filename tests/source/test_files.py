@@ -41,7 +41,7 @@ def test_files_come_sorted_by_path_from_every_depth(tmp_path: Path) -> None:
         "jobs/b.yaml",
         "jobs/c.job.json",
     ]
-    assert found.diagnostics == []
+    assert said(found) == ["jobs/plain.json:1:1: S007", "jobs/x.yaml.bak:1:1: S007"]
 
 
 @pytest.mark.parametrize("directory", [".", "./"])
