@@ -16,6 +16,7 @@ from jobsync.errors import LedgerConflict
 from jobsync.plan.build import Rules, build
 from jobsync.plan.change import Adopt, Create, Update
 from jobsync.plan.outcome import Result, Status
+from jobsync.plan.verify import changed_since
 
 if TYPE_CHECKING:
     from jobsync.model.desired import DesiredJob
@@ -547,3 +548,25 @@ def test_unknown_keys_of_items_sinks_and_notifications_survive_an_update() -> No
         s3 = {"type": "s3", "bucket": "b", "region": "r", "accessKeyId": "key-id", "secretAccessKey": "key"}
         assert here.apply([job("prices-1", **{**plain, "sink": s3}, **CHANGED)]).is_success
         assert "future" not in here.stored()["prices-1"]["sink"]
+
+
+def test_a_plan_that_the_remote_moved_away_from_is_refused_job_by_job() -> None:
+    with world() as here:
+        names = ["changed-job", "gone-job", "deleted-job", "calm-job"]
+        assert here.apply([job(name) for name in names]).is_success
+        wanted = [job(name, **CHANGED) for name in ("changed-job", "gone-job", "calm-job")]
+        plan = here.plan([*wanted, job("new-job")]).plan
+        assert changed_since(plan, here.api.list()) == ()
+        here.api.update("changed-job", {**BODY, "proxy": "http://p.example"})
+        here.api.delete("gone-job")
+        here.api.update("deleted-job", {**BODY, **CHANGED})
+        here.emulator.seed({"id": "new-job", **BODY})
+
+        found = changed_since(plan, here.api.list())
+
+        assert [problem.summary for problem in found] == [
+            "job `changed-job` moved on since it was planned: it was changed by somebody",
+            "job `deleted-job` moved on since it was planned: it was changed by somebody",
+            "job `gone-job` moved on since it was planned: it is gone",
+            "job `new-job` moved on since it was planned: it exists now",
+        ]

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from jobsync.model.ledger import Claim
     from jobsync.plan.change import Plan
 
+SINCE = " since it was planned"
+
 NAMED_PATHS = 4
 """A sentence names no more paths than this."""
 
@@ -106,7 +108,7 @@ def why_not_remove(planned: Job, seen: Job | None) -> str | None:
     if seen.is_code:
         return "the project's code manages it now"
     if _without_secrets(planned) != _without_secrets(seen):
-        return "it was changed by somebody since it was planned"
+        return f"it was changed by somebody{SINCE}"
     return None
 
 
@@ -118,9 +120,9 @@ def changed_since(plan: Plan, remote: Iterable[Job]) -> tuple[Diagnostic, ...]:
         seen = existing.get(change.job_id)
         match change:
             case Create():
-                problem = "exists now" if seen is not None else None
+                problem = "it exists now" if seen is not None else None
             case Update() | SetState() | Delete() | Release():
-                problem = "is gone" if seen is None else why_not_remove(change.remote, seen)
+                problem = "it is gone" if seen is None else why_not_remove(change.remote, seen)
             case Adopt() | Protect() | Forget() | Keep():
                 problem = None
             case _:
@@ -134,7 +136,7 @@ def _moved(job_id: str, problem: str) -> Diagnostic:
     return Diagnostic(
         code="P010",
         severity=Severity.ERROR,
-        summary=f"job `{job_id}` is not as the plan saw it: {problem.removeprefix('it ')}",
+        summary=f"job `{job_id}` moved on since it was planned: {problem.removesuffix(SINCE)}",
         hint="plan again to see what it is now",
     )
 
