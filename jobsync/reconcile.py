@@ -48,7 +48,7 @@ def reconcile_destroy(
     ledger, version = store.read()
     remote = api.list()
     plan = build((), remote, ledger, replace(rules, destroys=True, protected=protected))
-    return Draft(plan, ledger, version)
+    return Draft(replace(plan, declared=len(desired)), ledger, version)
 
 
 def _judged(plan: Plan, limits: Limits) -> Plan:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jobsync import settings
 from jobsync.errors import DiagnosticsError
-from jobsync.source import files
+from jobsync.source import codes, files
 from jobsync.source.load import load
 
 if TYPE_CHECKING:
@@ -71,22 +71,34 @@ class Connection:
     stop: threading.Event
     diagnostics: tuple[Diagnostic, ...] = field(default=())
 
-    def load(self) -> list[DesiredJob]:
-        """Load the jobs, every reference resolved; shows warnings, raises `DiagnosticsError` for errors."""
+    def load(self, *, allow_empty: bool = False) -> list[DesiredJob]:
+        """Load the jobs, every reference resolved; shows warnings, raises `DiagnosticsError` for errors.
+
+        `allow_empty`: that there is no job file at all is none.
+        """
         found = files.read_jobs(Path(), self.project.settings.jobs)
+        missing = [
+            problem for problem in found.diagnostics if problem.code != codes.NO_FILES or not allow_empty
+        ]
         loaded = load(found.sources, self.target.scope, self.project.settings.document)
         output = self.project.output
         output.keep_secret(loaded.secrets)
         problems = [
             *self.project.diagnostics,
             *self.diagnostics,
-            *found.diagnostics,
+            *missing,
             *loaded.diagnostics,
         ]
         if any(diagnostic.is_error for diagnostic in problems):
             raise DiagnosticsError(problems)
         output.diagnostics(problems)
         return loaded.jobs
+
+    def declared_ids(self) -> set[str]:
+        """Return the ids that the files declare, whatever else is wrong with them."""
+        found = files.read_jobs(Path(), self.project.settings.jobs)
+        scope = replace(self.target.scope, is_strict=False)
+        return {job.job.id for job in load(found.sources, scope, self.project.settings.document).jobs}
 
     def plan(self, desired: Sequence[DesiredJob], *, allow_delete: int | None, allow_empty: bool) -> Draft:
         """Plan; see `jobsync.reconcile.reconcile`."""
@@ -104,5 +116,5 @@ class Connection:
         from jobsync.reconcile import reconcile_destroy
 
         return reconcile_destroy(
-            self.load(), api=self.api, store=self.store, rules=Rules(owns=self.target.owns)
+            self.load(allow_empty=True), api=self.api, store=self.store, rules=Rules(owns=self.target.owns)
         )

@@ -34,11 +34,12 @@ def _too_many_removals(plan: Plan, limits: Limits) -> Diagnostic | None:
     releases = sum(1 for change in plan.changes if isinstance(change, Release))
     if deletes + releases <= allowed:
         return None
+    of = f"of {plan.managed} managed " if deletes + releases <= plan.managed else ""
     verb, number = ("deletes", deletes) if not releases else ("removes", deletes + releases)
     return Diagnostic(
         code="P002",
         severity=Severity.ERROR,
-        summary=f"plan {verb} {number} of {plan.managed} managed jobs; the limit is {allowed}",
+        summary=f"plan {verb} {number} {of}jobs; the limit is {allowed}",
         hint=f"pass --allow-delete {number} if this is intended",
     )
 

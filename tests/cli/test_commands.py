@@ -286,6 +286,29 @@ def test_files_that_declare_nothing_remove_nothing_unless_that_is_meant(here: Di
     assert here.run("apply", "-y", "--allow-empty").code == 0
 
 
+def test_where_no_file_is_left_destroy_and_allow_empty_still_work(here: Directory) -> None:
+    for command in (["apply", "-y", "--allow-empty"], ["destroy", "-y"]):
+        here.job("prices-1")
+        assert here.run("apply", "-y").code == 0
+        here.remove("jobs/prices-1.yaml")
+        assert here.run("apply", "-y").code == 1
+
+        assert here.run(*command).code == 0
+        assert "prices-1" not in here.run("status").out
+
+
+def test_adopting_a_job_that_no_file_declares_warns_of_what_comes_next(tmp_path: Path) -> None:
+    with new_emulator() as emulator, serving(emulator) as url:
+        here = Directory(tmp_path, url=url)
+        emulator.seed({"id": "prices-1", "payload": [], "configuration": {}})
+        here.job("other-job")
+
+        ran = here.run("adopt", "prices-1")
+
+        assert ran.code == 0
+        assert "no file declares job.prices-1: the next apply would remove it" in ran.err
+
+
 def test_a_file_without_a_byte_is_an_error_since_a_full_disk_leaves_such(here: Directory) -> None:
     here.job("prices-1")
     here.job("prices-2")

@@ -45,7 +45,7 @@ def test_no_job_is_deleted_after_a_create_failed_with_400(tmp_path: Path) -> Non
         assert "answered 400" in ran.text
 
 
-@pytest.mark.parametrize("command", [["validate"], ["plan"], ["apply", "-y"], ["destroy", "-y"]])
+@pytest.mark.parametrize("command", [["validate"], ["plan"], ["apply", "-y"]])
 def test_an_empty_directory_is_an_error_and_never_no_changes(here: Directory, command: list[str]) -> None:
     (here.path / "jobs").mkdir()
 

@@ -33,6 +33,9 @@ def command(output: Output, job_ids: tuple[str, ...], environment: str | None) -
             raise DiagnosticsError(problems)
         if claimed is not ledger:
             connection.store.write(claimed, if_version=version)
+        declared = connection.declared_ids()
     for job_id in dict.fromkeys(job_ids):
         already = job_id in ledger.jobs and ledger.jobs[job_id].is_held
         output.data(f"job.{job_id} is managed already" if already else f"job.{job_id} is managed now")
+    for job_id in sorted(set(job_ids) - declared):
+        output.say(f"warning: no file declares job.{job_id}: the next apply would remove it")

@@ -40,7 +40,9 @@ def command(
     from jobsync.cli.carry_out import Manner, show_and_carry_out
 
     with Project.here(output).connect(environment) as connection:
-        draft = connection.plan(connection.load(), allow_delete=allow_delete, allow_empty=allow_empty)
+        draft = connection.plan(
+            connection.load(allow_empty=allow_empty), allow_delete=allow_delete, allow_empty=allow_empty
+        )
         manner = Manner(
             question=f"Do you want to change the jobs of environment {connection.target.name}?",
             auto_approve=auto_approve,

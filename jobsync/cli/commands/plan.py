@@ -41,7 +41,7 @@ def command(
 
     project = Project.here(output)
     with project.connect(environment) as connection:
-        desired = connection.load()
+        desired = connection.load(allow_empty=allow_empty)
         draft = connection.plan(desired, allow_delete=allow_delete, allow_empty=allow_empty)
     if as_json:
         output.json(plan_document(draft.plan))

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from jobsync.cli import options
+
 if TYPE_CHECKING:
     from jobsync.cli.output import Output
 
 
 @click.command("schema")
+@options.chdir
 @click.pass_obj
 def command(output: Output) -> None:
     """Print the JSON Schema of a job file.

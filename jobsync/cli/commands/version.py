@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 @click.command("version")
 @options.as_json
+@options.chdir
 @click.pass_obj
 def command(output: Output, *, as_json: bool) -> None:
     """Print the version."""
