@@ -12,9 +12,8 @@ JobsyncError                  stops the run; shown as one line and a hint, exit 
 │   │   ├── JobExists              a create of an id that is taken
 │   │   └── UpdateUnsupported      the server has no PUT for jobs
 │   └── CannotUpdate          what it returned cannot be sent back without doing harm
-├── LedgerError               the ledger cannot be used as it is
-│   └── LedgerConflict        somebody else wrote the ledger in the meantime
-└── Interrupted               the user stopped the run, exit code 130
+└── LedgerError               the ledger cannot be used as it is
+    └── LedgerConflict        somebody else wrote the ledger in the meantime
 
 Problems of the user's files are values (`Diagnostic`), collected so that one run shows them all;
 problems of the world are exceptions from this tree.
@@ -22,12 +21,16 @@ problems of the world are exceptions from this tree.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jobsync.diagnostics import Diagnostic
+
+
+INTERRUPTED: Final = 130
+"""The exit code of a run that the user stopped; no exception, since what is in flight is finished first."""
 
 
 class JobsyncError(Exception):
@@ -118,9 +121,3 @@ class LedgerError(JobsyncError):
 
 class LedgerConflict(LedgerError):
     """Somebody else wrote the ledger since it was read."""
-
-
-class Interrupted(JobsyncError):
-    """The user stopped the run."""
-
-    exit_code = 130

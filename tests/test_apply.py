@@ -13,6 +13,8 @@ from jobsync.claiming import release
 from jobsync.emulator.faults import Fault, Faults, Rule
 from jobsync.emulator.switches import Switches
 from jobsync.errors import LedgerConflict
+from jobsync.model.body import masked_unknown
+from jobsync.model.job import Job
 from jobsync.plan.build import Rules, build
 from jobsync.plan.change import Adopt, Create, Update
 from jobsync.plan.outcome import Result, Status
@@ -521,6 +523,20 @@ def test_a_masked_key_that_nobody_knows_is_never_overwritten_with_its_mask() -> 
         assert statuses(result) == {"prices-1": Status.FAILED}
         assert "`configuration.signingSecret`" in (result.outcomes[0].problem or "")
         assert here.writes() == before
+
+
+def test_a_masked_unknown_key_is_found_wherever_it_stands_and_the_users_own_data_is_left_alone() -> None:
+    def found(**fields: Any) -> str | None:
+        return masked_unknown(Job.model_validate({"id": "prices-1", **fields}))
+
+    assert found(payload=[{"apiName": "a"}, {"apiName": "b", "token": "***"}]) == "payload[1].token"
+    assert found(notifications=[{"type": "webhook", "url": "u", "key": "***"}]) == "notifications[0].key"
+    assert found(configuration={"retry": {"maximumAttempts": 1, "key": "***"}}) == "configuration.retry.key"
+    assert found(signing_key="***") == "signing_key"
+    assert found(sink={"type": "s3", "secretAccessKey": "***"}) is None
+    assert (
+        found(payload=[{"apiName": "a", "parameters": {"x": "***"}}], configuration={"new": "plain"}) is None
+    )
 
 
 def test_unknown_keys_of_items_sinks_and_notifications_survive_an_update() -> None:

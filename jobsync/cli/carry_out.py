@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from jobsync.apply import apply
 from jobsync.cli.plan_output import confirm, show_plan, show_plan_record
 from jobsync.cli.progress import reporting
-from jobsync.errors import DiagnosticsError, Interrupted
+from jobsync.errors import INTERRUPTED, DiagnosticsError
 from jobsync.plan.verify import changed_since
 from jobsync.render import apply_json, apply_text
 
@@ -74,7 +74,7 @@ def show_and_carry_out(draft: Draft, connection: Connection, output: Output, man
     result = _apply(draft, connection, output, manner)
     _show(result, output, as_json=manner.as_json, destroys=manner.destroys)
     if result.is_interrupted:
-        return Interrupted.exit_code
+        return INTERRUPTED
     return 0 if result.is_success else 1
 
 

@@ -13,7 +13,7 @@ import click
 from jobsync import __version__
 from jobsync.cli.output import Output
 from jobsync.cli.streams import OutputLost
-from jobsync.errors import Interrupted, JobsyncError
+from jobsync.errors import INTERRUPTED, JobsyncError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,7 +109,7 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     except (click.Abort, KeyboardInterrupt):
         output.say("\ninterrupted")
-        return Interrupted.exit_code
+        return INTERRUPTED
     except OutputLost as error:
         if not error.is_silent:
             output.error(error.summary)

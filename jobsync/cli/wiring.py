@@ -77,7 +77,7 @@ class Connection:
         `allow_empty`: that there is no job file at all is none.
         """
         found = files.read_jobs(Path(), self.project.settings.jobs)
-        missing = [
+        unread = [
             problem for problem in found.diagnostics if problem.code != codes.NO_FILES or not allow_empty
         ]
         loaded = load(found.sources, self.target.scope, self.project.settings.document)
@@ -86,7 +86,7 @@ class Connection:
         problems = [
             *self.project.diagnostics,
             *self.diagnostics,
-            *missing,
+            *unread,
             *loaded.diagnostics,
         ]
         if any(diagnostic.is_error for diagnostic in problems):

@@ -11,18 +11,8 @@ import json
 from typing import TYPE_CHECKING
 
 from jobsync.model.canonical import canonical
-from jobsync.model.job_input import (
-    DEFAULT_ATTEMPTS,
-    DEFAULT_TIMEOUT_S,
-    AuthSession,
-    Configuration,
-    Notification,
-    PayloadItem,
-    Retry,
-    S3Sink,
-    WebhookSink,
-)
-from jobsync.model.paths import parse
+from jobsync.model.job_input import DEFAULT_ATTEMPTS, DEFAULT_TIMEOUT_S, KNOWN_KEYS
+from jobsync.model.paths import ANY_ITEM, parse, to_pattern, to_text
 from jobsync.model.secrets import looks_masked
 
 if TYPE_CHECKING:
@@ -30,6 +20,7 @@ if TYPE_CHECKING:
 
     from jobsync.model.job import Job
     from jobsync.model.job_input import JobInput
+    from jobsync.model.paths import Path
     from jobsync.model.values import Json
 
 _OPTIONAL = ("schedule", "sink", "proxy", "auth_session")
@@ -56,7 +47,7 @@ def update_body(job: JobInput, remote: Job, *, filled: Mapping[str, str] | None 
     body["schedule"] = _carry(body["schedule"], existing.get("schedule"), _SCHEDULE_KEYS)
     body["sink"] = _sink(body["sink"], existing.get("sink"))
     body["auth_session"] = _carry(
-        body["auth_session"], existing.get("auth_session"), AuthSession.model_fields
+        body["auth_session"], existing.get("auth_session"), KNOWN_KEYS[("auth_session",)]
     )
     if body.get("notifications"):
         body["notifications"] = _notifications(body["notifications"], existing.get("notifications"))
@@ -79,18 +70,32 @@ def masked_unknown(remote: Job) -> str | None:
 
     An update would carry it through and so put the mask in the place of what it hides.
     """
-    known = {
-        "configuration": Configuration.model_fields.keys(),
-        "sink": WebhookSink.model_fields.keys() | S3Sink.model_fields.keys(),
-        "auth_session": AuthSession.model_fields.keys(),
-    }
-    body = remote.body()
-    for parent, keys in known.items():
-        existing = body.get(parent)
-        for key, value in existing.items() if isinstance(existing, dict) else ():
-            if key not in keys and isinstance(value, str) and looks_masked(json.dumps(value)):
-                return f"{parent}.{key}"
-    return None
+    found = _masked(remote.body(), ()) or next(
+        ((key,) for key, value in remote.unknown.items() if _is_mask(value)), None
+    )
+    return None if found is None else to_text(found)
+
+
+def _masked(value: Json, path: Path) -> Path | None:
+    """Look for a masked unknown key; the user's own data, which is not known key by key, is left out."""
+    if isinstance(value, list):
+        inner = ((item, (*path, index)) for index, item in enumerate(value))
+    elif isinstance(value, dict):
+        known = KNOWN_KEYS.get(to_pattern(path), value)
+        for key, item in value.items():
+            if key not in known and _is_mask(item):
+                return (*path, key)
+        inner = ((item, (*path, key)) for key, item in value.items() if key not in _FREE_KEYS)
+    else:
+        return None
+    return next((found for found in (_masked(item, place) for item, place in inner) if found), None)
+
+
+_FREE_KEYS = frozenset({"parameters", "headers", "schedule"})
+
+
+def _is_mask(value: Json) -> bool:
+    return isinstance(value, str) and looks_masked(json.dumps(value))
 
 
 def _carry(declared: Json, existing: Json, known: Collection[str]) -> Json:
@@ -102,12 +107,12 @@ def _carry(declared: Json, existing: Json, known: Collection[str]) -> Json:
 
 def _configuration(declared: Json, existing: Json) -> Json:
     """Carry unknown keys, and spell out the defaults where the server holds something else for them."""
-    carried = _carry(declared, existing, Configuration.model_fields)
+    carried = _carry(declared, existing, KNOWN_KEYS[("configuration",)])
     if not isinstance(carried, dict) or not isinstance(existing, dict):
         return carried
     if existing.get("retry") is not None:
         carried.setdefault("retry", {"maximumAttempts": DEFAULT_ATTEMPTS})
-        carried["retry"] = _carry(carried["retry"], existing["retry"], Retry.model_fields)
+        carried["retry"] = _carry(carried["retry"], existing["retry"], KNOWN_KEYS[("configuration", "retry")])
     if existing.get("requestTimeout") is not None:
         carried.setdefault("requestTimeout", DEFAULT_TIMEOUT_S)
     return carried
@@ -119,15 +124,15 @@ def _sink(declared: Json, existing: Json) -> Json:
         return declared
     if declared.get("type") != existing.get("type"):
         return declared
-    return _carry(declared, existing, WebhookSink.model_fields.keys() | S3Sink.model_fields.keys())
+    return _carry(declared, existing, KNOWN_KEYS[("sink",)])
 
 
 def _payload(declared: Json, existing: Json) -> Json:
     """Carry unknown keys of the item that means the same, else of the one in its place with its API."""
     if not isinstance(declared, list) or not isinstance(existing, list):
         return declared
-    known = PayloadItem.model_fields
-    if not any(isinstance(item, dict) and item.keys() - known for item in existing):
+    known = KNOWN_KEYS[("payload", ANY_ITEM)]
+    if not any(isinstance(item, dict) and item.keys() - set(known) for item in existing):
         return declared
     same: dict[str, Json] = {}
     for item, text in zip(existing, canonical({"payload": existing}).payload, strict=True):
@@ -153,7 +158,7 @@ def _notifications(declared: Json, existing: Json) -> Json:
         str(item.get("url")): item for item in existing if isinstance(item, dict)
     }
     return [
-        _carry(item, dict(by_url.get(str(item.get("url")), {})), Notification.model_fields)
+        _carry(item, dict(by_url.get(str(item.get("url")), {})), KNOWN_KEYS[("notifications", ANY_ITEM)])
         if isinstance(item, dict)
         else item
         for item in declared

@@ -7,7 +7,7 @@ while everything inside is camel case, because that is what the platform expects
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -20,8 +20,12 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError
 
+from jobsync.model.paths import ANY_ITEM, Path
 from jobsync.model.values import Json  # noqa: TC001  pydantic reads annotations at run time
 from jobsync.schedule import spec
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
 
 MIN_ID_LENGTH = 7
 """The documented minimum for ids made through the API; ids of remote jobs may be shorter."""
@@ -243,3 +247,15 @@ class JobInput(Strict):
 
 def _dicts(value: Json) -> list[dict[str, Json]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+KNOWN_KEYS: Mapping[Path, Collection[str]] = {
+    ("configuration",): Configuration.model_fields.keys(),
+    ("configuration", "retry"): Retry.model_fields.keys(),
+    ("sink",): WebhookSink.model_fields.keys() | S3Sink.model_fields.keys(),
+    ("auth_session",): AuthSession.model_fields.keys(),
+    ("notifications", ANY_ITEM): Notification.model_fields.keys(),
+    ("payload", ANY_ITEM): PayloadItem.model_fields.keys(),
+    ("payload", ANY_ITEM, "retry"): Retry.model_fields.keys(),
+}
+"""The keys of each object of a job. What others hold, which only a newer platform knows, nobody can say."""

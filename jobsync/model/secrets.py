@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from jobsync.model.paths import Path
-    from jobsync.model.values import Json
 
 SENSITIVE = "(sensitive value)"
 
@@ -69,20 +68,9 @@ _CREDENTIALS = re.compile(r"(?<=://)[^/?#]*@")
 _QUERY = re.compile(r"\?[^#]*")
 
 
-def shown(path: Path, value: Json, patterns: Collection[Path]) -> Json:
-    """Return the value as it may be shown: itself, with a URL's credentials hidden, or `(sensitive value)`.
-
-    Mappings and lists are walked, so that one secret inside does not hide the rest.
-    """
-    if is_sensitive(path, patterns):
-        return SENSITIVE
-    if isinstance(value, dict):
-        return {key: shown((*path, key), item, patterns) for key, item in value.items()}
-    if isinstance(value, list):
-        return [shown((*path, index), item, patterns) for index, item in enumerate(value)]
-    if isinstance(value, str) and _place(path) in _URLS:
-        return _QUERY.sub("?***", _CREDENTIALS.sub("***@", value))
-    return value
+def without_credentials(url: str) -> str:
+    """Return a URL with what can carry credentials hidden: user and password, and the query."""
+    return _QUERY.sub("?***", _CREDENTIALS.sub("***@", url))
 
 
 def is_elsewhere(path: Path, declared: str | None, observed: str | None) -> bool:

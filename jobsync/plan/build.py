@@ -109,7 +109,6 @@ def build(desired: Sequence[DesiredJob], remote: Sequence[Job], ledger: Ledger, 
         managed=len(ledger.jobs),
         unmanaged=tuple(unmanaged),
         diagnostics=tuple(sorted(diagnostics, key=lambda diagnostic: diagnostic.order)),
-        serial=ledger.serial,
     )
 
 

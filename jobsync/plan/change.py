@@ -182,7 +182,6 @@ class Plan:
 
     `changes` are sorted by id and hold every declared or managed job, kept ones included. `unmanaged` are
     remote jobs that nobody declares or claims, CODE jobs included. Errors in `diagnostics` block the apply.
-    `serial` is the ledger's the plan was made on, None where there was no ledger.
     """
 
     identity: Identity
@@ -191,7 +190,6 @@ class Plan:
     managed: int
     unmanaged: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
-    serial: int | None
 
     @property
     def pending(self) -> tuple[Change, ...]:

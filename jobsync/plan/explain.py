@@ -239,8 +239,3 @@ class _Nothing:
 
 
 _NOTHING = _Nothing()
-
-
-def is_drift(change: FieldChange | PayloadChange) -> bool:
-    """Whether somebody else had a hand in it."""
-    return change.origin in {Origin.REMOTE, Origin.BOTH}

@@ -11,39 +11,20 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
-from jobsync.model.job_input import (
-    AuthSession,
-    Configuration,
-    Notification,
-    PayloadItem,
-    Retry,
-    S3Sink,
-    WebhookSink,
-)
+from jobsync.model.job_input import KNOWN_KEYS
 from jobsync.model.paths import ANY_ITEM, to_pattern
 from jobsync.model.sameness import patterns as patterns_of_desired
-from jobsync.model.secrets import SENSITIVE, is_secret_place, is_sensitive, shown
+from jobsync.model.secrets import SENSITIVE, is_secret_place, is_sensitive, without_credentials
 from jobsync.plan.change import Adopt, Create, Delete, Forget, Keep, Protect, Release, SetState, Update
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
     from jobsync.model.paths import Path
     from jobsync.model.values import Json
     from jobsync.plan.change import Change
 
 _PARAMETERS: Path = ("payload", ANY_ITEM, "parameters")
-
-_KNOWN_KEYS: Mapping[Path, Collection[str]] = {
-    ("configuration",): Configuration.model_fields.keys(),
-    ("configuration", "retry"): Retry.model_fields.keys(),
-    ("sink",): WebhookSink.model_fields.keys() | S3Sink.model_fields.keys(),
-    ("auth_session",): AuthSession.model_fields.keys(),
-    ("notifications", ANY_ITEM): Notification.model_fields.keys(),
-    ("payload", ANY_ITEM): PayloadItem.model_fields.keys(),
-    ("payload", ANY_ITEM, "retry"): Retry.model_fields.keys(),
-}
-"""Of other keys, which only a newer platform knows, nobody can say whether they hold credentials."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +83,7 @@ def _mask(place: Path, value: Json, patterns: Collection[Path]) -> Masked:
 
 
 def _is_unknown(place: Path) -> bool:
-    known = _KNOWN_KEYS.get(place[:-1])
+    known = KNOWN_KEYS.get(place[:-1])
     return known is not None and place[-1] != ANY_ITEM and place[-1] not in known
 
 
@@ -121,7 +102,7 @@ def _mask_url(place: Path, value: Json, patterns: Collection[Path]) -> Masked:
         return Masked(None)
     if not isinstance(value, str):
         return Masked(SENSITIVE, sensitive=True)
-    text = shown(place, _without_odd_credentials(value), patterns)
+    text = without_credentials(_without_odd_credentials(value))
     return Masked(text, text != value)
 
 

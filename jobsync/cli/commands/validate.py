@@ -37,7 +37,9 @@ def command(output: Output, paths: tuple[Path, ...], environment: str | None, *,
         return 1 if errors else 0
     output.diagnostics(diagnostics, as_data=True)
     if errors:
-        output.say(f"\n{_counted(errors, 'error')}")
+        from jobsync.render.diagnostics import tally
+
+        output.say(f"\n{tally(diagnostics)}")
         return 1
     count = len(loaded.jobs)
     output.data(f"Success! {_counted(count, 'job')} {'is' if count == 1 else 'are'} valid.")
